@@ -13,9 +13,7 @@ TOPICS = {"policy", "importance", "roles", "consequences"}
 JAPANESE = re.compile(r"[\u3040-\u30ff\u4e00-\u9fff]")
 CLAUSE = re.compile(r"J\.(?:[1-9]|1[01])(?:\.\d{1,2}){1,2}")
 
-COURSE: dict[str, Any] = json.loads(
-    (STARTER / "course.json").read_text(encoding="utf-8")
-)
+COURSE: dict[str, Any] = json.loads((STARTER / "course.json").read_text(encoding="utf-8"))
 QUESTIONS: list[dict[str, Any]] = json.loads(
     (STARTER / "questions.json").read_text(encoding="utf-8")
 )
@@ -24,9 +22,7 @@ SINGLE = [question for question in QUESTIONS if question["kind"] == "single"]
 
 def correct_positions(question: dict[str, Any]) -> list[int]:
     """Return the zero-based places of the correct choices."""
-    return [
-        place for place, choice in enumerate(question["choices"]) if choice["correct"]
-    ]
+    return [place for place, choice in enumerate(question["choices"]) if choice["correct"]]
 
 
 def is_conspicuous(question: dict[str, Any], field: str) -> bool:
@@ -90,9 +86,7 @@ class TestMaterial:
     def test_leaves_no_japanese_in_the_english_text(self, english: str) -> None:
         assert not JAPANESE.search(english)
 
-    def test_is_plain_markdown_without_html_or_links(
-        self, japanese: str, english: str
-    ) -> None:
+    def test_is_plain_markdown_without_html_or_links(self, japanese: str, english: str) -> None:
         for text in (japanese, english):
             assert not re.search(r"<[a-z/]|https?:|\]\(", text)
 
@@ -157,9 +151,7 @@ class TestQuestion:
         assert len(question["explanation_en"]) >= 80
 
     @each_question
-    def test_has_as_many_correct_choices_as_its_kind_allows(
-        self, question: dict[str, Any]
-    ) -> None:
+    def test_has_as_many_correct_choices_as_its_kind_allows(self, question: dict[str, Any]) -> None:
         choices, correct = len(question["choices"]), len(correct_positions(question))
         match question["kind"]:
             case "single":
@@ -195,9 +187,7 @@ class TestGuessing:
         assert max(places.values()) <= len(SINGLE) * 0.35
 
     def test_varies_which_of_several_choices_are_correct(self) -> None:
-        multiple = [
-            question for question in QUESTIONS if question["kind"] == "multiple"
-        ]
+        multiple = [question for question in QUESTIONS if question["kind"] == "multiple"]
         patterns = Counter(tuple(correct_positions(question)) for question in multiple)
         assert len(patterns) >= 4
 
@@ -211,7 +201,5 @@ class TestGuessing:
 
     @pytest.mark.parametrize("field", ["text", "text_en"])
     def test_does_not_make_the_correct_choice_the_longest(self, field: str) -> None:
-        conspicuous = [
-            question["code"] for question in SINGLE if is_conspicuous(question, field)
-        ]
+        conspicuous = [question["code"] for question in SINGLE if is_conspicuous(question, field)]
         assert len(conspicuous) <= len(SINGLE) / 3
