@@ -1,0 +1,140 @@
+"""Which role may do what: the one table. Roles are held by dated appointments (`organization`)."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(models.TextChoices):
+    """Posts of the management system (JIS Q 15001:2023 5.3; PrivacyMark guideline J.2.3)."""
+
+    TOP_MANAGEMENT = "top_management", _("Top management")
+    PRIVACY_MANAGER = "privacy_manager", _("Privacy manager")
+    AUDIT_OFFICER = "audit_officer", _("Privacy audit officer")
+    AUDITOR = "auditor", _("Auditor")
+    TRAINING_OFFICER = "training_officer", _("Training officer")
+    COMPLAINT_OFFICER = "complaint_officer", _("Complaint officer")
+    SYSTEM_OFFICER = "system_officer", _("Information system officer")
+    DEPARTMENT_MANAGER = "department_manager", _("Department privacy manager")
+    MY_NUMBER_HANDLER = "my_number_handler", _("My Number handler")
+    PMS_OFFICE = "pms_office", _("PMS office")
+    SYSTEM_ADMINISTRATOR = "system_administrator", _("System administrator")
+
+
+def _crud(app: str, *models_: str) -> set[str]:
+    return {f"{app}.{verb}_{model}" for model in models_ for verb in ("view", "add", "change")}
+
+
+# What everyone may do who works here and has an account.
+EVERYONE = frozenset({"training.take_training", "dashboard.view_duties"})
+
+_SEE_ORGANIZATION = {
+    "organization.view_person",
+    "organization.view_department",
+    "organization.view_site",
+    "organization.view_appointment",
+    "organization.view_affiliation",
+}
+_SEE_TRAINING = {
+    "training.view_course",
+    "training.view_campaign",
+    "training.view_trainingrecord",
+    "training.view_trainingplan",
+    "training.view_report",
+}
+_RUN_ORGANIZATION = (
+    _SEE_ORGANIZATION
+    | _crud("organization", "person", "department", "site", "affiliation", "leave")
+    | {"organization.import_people", "organization.delete_affiliation", "organization.delete_leave"}
+)
+_RUN_TRAINING = (
+    _SEE_TRAINING
+    | _crud(
+        "training",
+        "course",
+        "courseversion",
+        "question",
+        "trainingplan",
+        "planitem",
+        "campaign",
+        "session",
+    )
+    | {
+        "training.view_score",
+        "training.log_completion",
+        "training.open_campaign",
+        "training.close_campaign",
+        "training.follow_up",
+        "training.request_excuse",
+        "training.delete_question",
+        "training.delete_planitem",
+        "training.delete_session",
+        "training.view_attempt",
+        "training.view_excuse",
+        "training.view_followup",
+        "training.change_report",
+    }
+)
+_OFFICE = {
+    "accounts.use_admin",
+    "dashboard.view_overview",
+    "history.view_historyentry",
+    "transfer.view_importrun",
+}
+
+ROLES: dict[str, frozenset[str]] = {
+    Role.TOP_MANAGEMENT: frozenset(
+        _SEE_ORGANIZATION
+        | _SEE_TRAINING
+        | {
+            "dashboard.view_overview",
+            "training.approve_plan",
+            "training.approve_report",
+            "cycles.view_cycle",
+        }
+    ),
+    Role.PRIVACY_MANAGER: frozenset(
+        _RUN_ORGANIZATION
+        | _RUN_TRAINING
+        | _OFFICE
+        | _crud("cycles", "cycle")
+        | _crud("organization", "appointment")
+        | {
+            "training.approve_plan",
+            "training.approve_excuse",
+            "training.approve_report",
+            "accounts.view_user",
+        }
+    ),
+    Role.TRAINING_OFFICER: frozenset(
+        _RUN_ORGANIZATION
+        | _RUN_TRAINING
+        | _OFFICE
+        | {"training.approve_excuse", "cycles.view_cycle"}
+    ),
+    Role.PMS_OFFICE: frozenset(_RUN_ORGANIZATION | _RUN_TRAINING | _OFFICE | {"cycles.view_cycle"}),
+    Role.AUDIT_OFFICER: frozenset(
+        _SEE_ORGANIZATION
+        | _SEE_TRAINING
+        | {"dashboard.view_overview", "history.view_historyentry", "cycles.view_cycle"}
+    ),
+    Role.AUDITOR: frozenset(_SEE_TRAINING | {"organization.view_department", "cycles.view_cycle"}),
+    Role.DEPARTMENT_MANAGER: frozenset(
+        {
+            "organization.view_own_people",
+            "training.view_own_people",
+            "training.request_excuse",
+        }
+    ),
+    Role.COMPLAINT_OFFICER: frozenset(),
+    Role.SYSTEM_OFFICER: frozenset(),
+    Role.MY_NUMBER_HANDLER: frozenset(),
+    Role.SYSTEM_ADMINISTRATOR: frozenset(
+        _crud("accounts", "user")
+        | {
+            "accounts.use_admin",
+            "dashboard.view_system",
+            "organization.view_site",
+            "organization.view_department",
+        }
+    ),
+}

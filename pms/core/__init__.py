@@ -1,0 +1,1 @@
+"""The ground floor: no table and no subject of its own."""

@@ -1,0 +1,169 @@
+"""The page kinds that every subject builds on: list with export, and form that calls one service."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.views.generic import FormView
+from django_filters.views import FilterView
+
+from .pagination import Page, paginate
+
+
+def is_htmx(request: HttpRequest) -> bool:
+    """Whether the browser asks for a part of a page only."""
+    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+
+
+class ListView(PermissionRequiredMixin, FilterView):
+    """A filtered, sorted, paginated list.
+
+    A subclass sets `model`, `filterset_class`, `permission_required` and `sorts` (name in the
+    address → fields, the last of them unique, none null). The model's queryset offers
+    `visible_to(user)`, and `for_list()` where the table needs more than the row.
+
+    htmx gets only the partial `table` of the template.
+    """
+
+    paginate_by = 50
+    template_name_suffix = "_list"
+    strict = False
+    sorts: ClassVar[dict[str, tuple[str, ...]]] = {}
+
+    def get_queryset(self) -> QuerySet:
+        """Rows that this account may see."""
+        rows = self.model.objects.visible_to(self.request.user)
+        return rows.for_list() if hasattr(rows, "for_list") else rows
+
+    def get_ordering_name(self) -> str:
+        """The sort asked for, with "-" for descending; the first of `sorts` otherwise."""
+        asked = self.request.GET.get("sort", "")
+        return asked if asked.removeprefix("-") in self.sorts else next(iter(self.sorts))
+
+    def get_ordering_fields(self) -> tuple[str, ...]:
+        """The fields of the sort asked for."""
+        name = self.get_ordering_name()
+        fields = self.sorts[name.removeprefix("-")]
+        if not name.startswith("-"):
+            return fields
+        return tuple(field[1:] if field.startswith("-") else f"-{field}" for field in fields)
+
+    def get_filtered_rows(self) -> QuerySet:
+        """Rows that the filter leaves; none where the filter makes no sense."""
+        self.filterset = self.get_filterset(self.get_filterset_class())
+        return self.filterset.qs if self.filterset.is_valid() else self.get_queryset().none()
+
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or its table alone."""
+        self.object_list = self.get_filtered_rows()
+        page = paginate(
+            self.object_list,
+            self.get_ordering_fields(),
+            request.GET.get("page", ""),
+            self.paginate_by,
+        )
+        response = self.render_to_response(self.get_context_data(page=page, filter=self.filterset))
+        response.headers["Vary"] = "HX-Request, Cookie"
+        return response
+
+    def get_context_data(self, *, page: Page, **kwargs: Any) -> dict[str, Any]:
+        """What list templates need: page, filter, sort, chips of set filters, addresses."""
+        query = self.request.GET.copy()
+        for name in ("page", "export"):
+            query.pop(name, None)
+        return {
+            "view": self,
+            "page": page,
+            "sort": self.get_ordering_name(),
+            "query": query.urlencode(),
+            "chips": list(self.chips()),
+            "can_export": False,
+        } | kwargs
+
+    def chips(self) -> Iterator[dict[str, str]]:
+        """The filters that are set: label, value in words, and the address without them."""
+        form = self.filterset.form
+        if not form.is_valid():
+            return
+        for name, field in form.fields.items():
+            if not form.data.get(name):
+                continue
+            rest = self.request.GET.copy()
+            for key in (name, "page", "export"):
+                rest.pop(key, None)
+            value = form.cleaned_data.get(name)
+            choices = dict(getattr(field, "choices", ()) or ())
+            raw = form.data.get(name)
+            text = choices.get(raw) or choices.get(value) if choices else None
+            yield {
+                "label": str(field.label or name),
+                "value": str(text or value or raw),
+                "url": f"{self.request.path}?{rest.urlencode()}",
+            }
+
+    def get_template_names(self) -> list[str]:
+        """The page, or for htmx its partial `table`."""
+        names = super().get_template_names()
+        return [f"{name}#table" for name in names] if is_htmx(self.request) else names
+
+
+class ServiceFormView(PermissionRequiredMixin, FormView):
+    """A form whose sending is one call of a service.
+
+    A subclass sets `form_class`, `permission_required`, `success_url` and `carry_out(form)`, which
+    calls the service and may return a message for the user. What the service refuses comes back on
+    the form. Sending the same form twice carries it out once.
+    """
+
+    success_message = ""
+
+    def carry_out(self, form: Any) -> str | None:
+        """Call the service; a returned text is shown after the redirect."""
+        raise NotImplementedError
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With a number that makes this sending unique."""
+        token = self.request.POST.get("form_token") or uuid.uuid4().hex
+        return super().get_context_data(**kwargs) | {"form_token": token}
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Carry out once, show what is refused, redirect."""
+        token = self.request.POST.get("form_token", "")
+        key = f"form:{self.request.user.pk}:{token}"
+        if token and not cache.add(key, 1, timeout=24 * 3600):
+            return HttpResponseRedirect(self.get_success_url())
+        try:
+            message = self.carry_out(form)
+        except ValidationError as refusal:
+            cache.delete(key)
+            add_errors(form, refusal)
+            return self.form_invalid(form)
+        except BaseException:
+            cache.delete(key)
+            raise
+        text = message or self.success_message
+        if text:
+            messages.success(self.request, text)
+        return HttpResponseRedirect(self.get_success_url())
+
+
+def add_errors(form: Any, refusal: ValidationError) -> None:
+    """Put a refusal on its fields, and on the form where it names none that the form has."""
+    if not hasattr(refusal, "error_dict"):
+        form.add_error(None, refusal)
+        return
+    for name, errors in refusal.error_dict.items():
+        form.add_error(name if name in form.fields else None, errors)
+
+
+def with_query(path: str, **values: Any) -> str:
+    """`path` with query values; empty ones are left out."""
+    given: Iterable[tuple[str, Any]] = [(k, v) for k, v in values.items() if v not in (None, "")]
+    return f"{path}?{urlencode(list(given))}" if given else path

@@ -1,0 +1,1 @@
+"""The plan-do-check-act year that everything is filed under."""

@@ -1,0 +1,73 @@
+"""The fiscal year as the unit of planning, doing, checking and acting."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from pms.core.exceptions import DomainError
+
+
+class CycleQuerySet(models.QuerySet):
+    """Cycles, asked by day."""
+
+    def on(self, day: date) -> "CycleQuerySet":
+        """The cycle that `day` falls into."""
+        return self.filter(starts_on__lte=day, ends_on__gte=day)
+
+    def visible_to(self, user: Any) -> "CycleQuerySet":
+        """Everyone who works here may know the years."""
+        return self if user.is_authenticated else self.none()
+
+
+class Cycle(models.Model):
+    """One fiscal year of the management system; it may start in any month."""
+
+    name = models.CharField(_("name"), max_length=40, unique=True)
+    starts_on = models.DateField(_("first day"), unique=True)
+    ends_on = models.DateField(_("last day"), unique=True)
+
+    objects = CycleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("cycle")
+        verbose_name_plural = _("cycles")
+        ordering = ["-starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                name="cycle_dates_in_order",
+                condition=Q(ends_on__gt=F("starts_on")),
+                violation_error_message=_("The year ends before it starts."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def __contains__(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+    def clean(self) -> None:
+        """Refuse years that overlap, and derive the last day of a twelve-month year."""
+        if self.starts_on and not self.ends_on:
+            self.ends_on = year_end(self.starts_on)
+        if not (self.starts_on and self.ends_on):
+            return
+        others = Cycle.objects.exclude(pk=self.pk)
+        if others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).exists():
+            raise DomainError(_("Another cycle shares days with this one."))
+
+    def previous(self) -> "Cycle | None":
+        """The year before this one, if it was kept here."""
+        return Cycle.objects.filter(ends_on__lt=self.starts_on).order_by("-ends_on").first()
+
+
+def year_end(starts_on: date) -> date:
+    """The last day of the twelve months that begin on `starts_on`."""
+    try:
+        next_start = starts_on.replace(year=starts_on.year + 1)
+    except ValueError:  # 29 February
+        next_start = date(starts_on.year + 1, 3, 1)
+    return next_start - timedelta(days=1)

@@ -1,0 +1,1 @@
+"""Landing pages, search and the frame around every page."""

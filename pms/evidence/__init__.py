@@ -1,0 +1,1 @@
+"""Files that prove something, attached to any record."""

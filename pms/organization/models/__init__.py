@@ -1,0 +1,21 @@
+"""The company's tables, one file per aggregate."""
+
+from .access import Access, access_of, compute_access
+from .appointments import SINGLE_ROLES, Appointment
+from .people import Affiliation, Leave, Person
+from .places import Department, DepartmentName, Site, in_language
+
+__all__ = [
+    "SINGLE_ROLES",
+    "Access",
+    "Affiliation",
+    "Appointment",
+    "Department",
+    "DepartmentName",
+    "Leave",
+    "Person",
+    "Site",
+    "access_of",
+    "compute_access",
+    "in_language",
+]

@@ -1,0 +1,1 @@
+"""Settings: `base` holds everything, the other modules hold only what differs."""

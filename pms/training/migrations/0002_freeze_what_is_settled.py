@@ -1,0 +1,87 @@
+"""What the database keeps true: passed stays passed, and a closed campaign stays as it was."""
+
+from django.db import migrations
+
+from pms.core.triggers import guard
+
+CLOSED = "(SELECT status FROM training_campaign WHERE id = {campaign}) = 'closed'"
+RECORD_CLOSED = (
+    "(SELECT c.status FROM training_campaign c JOIN training_trainingrecord r"
+    " ON r.campaign_id = c.id WHERE r.id = ROW.record_id) = 'closed'"
+)
+FROZEN = "the campaign is closed and its records are frozen"
+
+
+def frozen_with_campaign(table):
+    """A closed campaign's rows of `table` cannot be added, changed, moved in or removed."""
+    return [
+        *guard(
+            table,
+            f"{table}_frozen",
+            ["INSERT", "UPDATE", "DELETE"],
+            CLOSED.format(campaign="ROW.campaign_id"),
+            FROZEN,
+        ),
+        *guard(
+            table,
+            f"{table}_frozen_target",
+            ["UPDATE"],
+            CLOSED.format(campaign="NEW.campaign_id"),
+            FROZEN,
+        ),
+    ]
+
+
+def frozen_with_record(table):
+    """Rows of `table` below a closed campaign's record cannot be added, changed or removed."""
+    return guard(table, f"{table}_frozen", ["INSERT", "UPDATE", "DELETE"], RECORD_CLOSED, FROZEN)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("training", "0001_initial")]
+
+    operations = [
+        *guard(
+            "training_trainingrecord",
+            "training_passed_stays",
+            ["UPDATE"],
+            "OLD.status = 'passed' AND (NEW.status NOT IN ('passed', 'void')"
+            " OR NEW.person_id <> OLD.person_id OR NEW.campaign_id <> OLD.campaign_id"
+            " OR (NEW.status = 'passed' AND NEW.passed_on <> OLD.passed_on))",
+            "a passed training record never goes back",
+        ),
+        *guard(
+            "training_trainingrecord",
+            "training_void_stays",
+            ["UPDATE"],
+            "OLD.status = 'void'",
+            "a void training record is never changed",
+        ),
+        *guard(
+            "training_trainingrecord",
+            "training_record_stays",
+            ["DELETE"],
+            "1=1",
+            "a training record is voided with a reason and never removed",
+        ),
+        *frozen_with_campaign("training_trainingrecord"),
+        *frozen_with_campaign("training_campaignquestion"),
+        *frozen_with_campaign("training_session"),
+        *frozen_with_record("training_attempt"),
+        *frozen_with_record("training_excuse"),
+        *frozen_with_record("training_followup"),
+        *guard(
+            "training_campaign",
+            "training_campaign_frozen",
+            ["UPDATE", "DELETE"],
+            "OLD.status = 'closed'",
+            "a closed campaign is never changed",
+        ),
+        *guard(
+            "training_courseversion",
+            "training_version_published",
+            ["UPDATE", "DELETE"],
+            "OLD.published_on IS NOT NULL",
+            "published material is never changed, only followed by a new version",
+        ),
+    ]

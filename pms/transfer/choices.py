@@ -1,0 +1,18 @@
+"""States of an import."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ImportStatus(models.TextChoices):
+    """Where an import stands."""
+
+    UPLOADED = "uploaded", _("Uploaded")
+    CHECKING = "checking", _("Being checked")
+    PREVIEWED = "previewed", _("Ready to confirm")
+    REFUSED = "refused", _("Has errors")
+    WRITING = "writing", _("Being written")
+    DONE = "done", _("Imported")
+    FAILED = "failed", _("Failed")
+    CANCELLED = "cancelled", _("Cancelled")
+    UNDONE = "undone", _("Undone")
