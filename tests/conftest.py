@@ -1,0 +1,63 @@
+"""What every test may count on: its engine, its browser, and a database it can empty."""
+
+import os
+from collections.abc import Iterator
+
+import hypothesis
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.test import TransactionTestCase
+
+from pms.core.triggers import suspended
+from tests import engines
+
+# A slow machine is no reason to fail, and what fails must fail again when it is run again.
+hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
+hypothesis.settings.load_profile("suite")
+
+
+def pytest_report_header() -> str:
+    """Say at the top which database the run is on."""
+    database = settings.DATABASES["default"]
+    return f"database: {connection.vendor} ({database['TEST']['NAME'] or database['NAME']})"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what is for the other engine; skip, with the cure, what needs a missing browser."""
+    browser = pytest.mark.xdist_group("browser")
+    missing = pytest.mark.skip(reason=engines.CHROMIUM_HELP)
+    others = []
+    for item in items:
+        marker = item.get_closest_marker("engine")
+        if marker and marker.args != (connection.vendor,):
+            others.append(item)
+        if item.get_closest_marker("browser"):
+            item.add_marker(browser)
+            item.user_properties.append(("browser", "yes"))
+            if engines.chromium() is None:
+                item.add_marker(missing)
+    if others:
+        config.hook.pytest_deselected(items=others)
+        items[:] = [item for item in items if item not in others]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_in_spite_of_triggers() -> Iterator[None]:
+    """Let a test that really commits be cleaned up, although some tables refuse deletion."""
+    empty = TransactionTestCase._fixture_teardown
+
+    def empty_without_triggers(case: TransactionTestCase) -> None:
+        with suspended(connection):
+            empty(case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
+    """Drive the machine's own Chromium; its sandbox refuses to work for root."""
+    args = ["--no-sandbox"] if os.geteuid() == 0 else []
+    return browser_type_launch_args | {"executable_path": engines.chromium(), "args": args}
