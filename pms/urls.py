@@ -11,6 +11,7 @@ urlpatterns = [
     path("training/", include("pms.training.urls")),
     path("imports/", include("pms.transfer.urls")),
     path("evidence/", include("pms.evidence.urls")),
+    path("demo/", include("pms.demo.urls")),
     path("accounts/", include("allauth.account.urls")),
     path("language/", include("django.conf.urls.i18n")),
     path("admin/", admin.site.urls),

@@ -90,6 +90,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "pms.dashboard.context.shell",
+                "pms.demo.context.demo",
             ],
             "builtins": ["django.templatetags.i18n", "pms.core.templatetags.pms"],
         },
