@@ -37,8 +37,8 @@ def render_markdown(text: str) -> SafeString:
     """Return `text`, written in Markdown, as HTML that is safe to put into a page.
 
     Headings move down one level, because the page has a first heading of its own. Tables come in
-    a box of their own, so that a wide one scrolls by itself on a phone, by key as well. Links open only addresses
-    of the web and of mail.
+    a box of their own, so that a wide one scrolls by itself on a phone, by key as well. Links open
+    only addresses of the web and of mail.
 
     Args:
         text: Markdown as somebody typed it; raw HTML in it is shown, not obeyed.
@@ -64,7 +64,7 @@ def _fit_into_page(tokens: list[Token]) -> list[Token]:
         if token.type in ("heading_open", "heading_close"):
             token.tag = f"h{min(int(token.tag[1]) + 1, _DEEPEST_HEADING)}"
         if token.type == "table_open":
-            fitted.append(Token("table_wrap_open", "div", 1, attrs=_BOX))
+            fitted.append(Token("table_wrap_open", "div", 1, attrs=dict(_BOX)))
         fitted.append(token)
         if token.type == "table_close":
             fitted.append(Token("table_wrap_close", "div", -1))
