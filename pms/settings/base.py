@@ -6,6 +6,8 @@ import environ
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from .admin import UNFOLD as UNFOLD
+
 ROOT = Path(__file__).resolve().parents[2]
 env = environ.Env()
 environ.Env.read_env(env("PMS_ENV_FILE", default=str(ROOT / ".env")))
@@ -30,7 +32,7 @@ INSTALLED_APPS = [
     "unfold.apps.BasicAppConfig",
     "unfold.contrib.filters",
     "unfold.contrib.import_export",
-    "django.contrib.admin.apps.SimpleAdminConfig",
+    "pms.core.admin_app.OfficeAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
