@@ -29,18 +29,29 @@ _INVISIBLE = [
     *range(0x2060, 0x2070),
 ]
 
-_FOLDED: dict[int, str | int | None] = {
-    **dict.fromkeys(_INVISIBLE),
-    **{code: code - _FULLWIDTH_OFFSET for code in range(0xFF01, 0xFF5E)},
-    # Half-width katakana and its punctuation; the voicing marks that stand alone become the
-    # spacing ones.
-    **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF61, 0xFF9E)},
-    0xFF9E: "゛",
-    0xFF9F: "゜",
-    # One byte sequence of Shift_JIS, two code points, depending on who decoded it.
-    0x2212: "-",
-    0x301C: "～",
-}
+
+class _FoldTable(dict[int, str | int | None]):
+    """A `str.translate` table that remembers the characters that stay as well: a miss is slow."""
+
+    def __missing__(self, code: int) -> int:
+        self[code] = code
+        return code
+
+
+_FOLDED = _FoldTable(
+    {
+        **dict.fromkeys(_INVISIBLE),
+        **{code: code - _FULLWIDTH_OFFSET for code in range(0xFF01, 0xFF5E)},
+        # Half-width katakana and its punctuation; voicing marks that stand alone become the
+        # spacing ones.
+        **{code: unicodedata.normalize("NFKC", chr(code)) for code in range(0xFF61, 0xFF9E)},
+        0xFF9E: "゛",
+        0xFF9F: "゜",
+        # One byte sequence of Shift_JIS, two code points, depending on who decoded it.
+        0x2212: "-",
+        0x301C: "～",
+    }
+)
 _FOLDABLE = re.compile(f"[{re.escape(''.join(map(chr, _FOLDED)))}]")
 _HALFWIDTH_VOICED = re.compile("[ｳｶ-ﾄﾊ-ﾎﾜｦ]ﾞ|[ﾊ-ﾎ]ﾟ")
 _NOT_COMPATIBILITY_IDEOGRAPHS = re.compile("[^\uf900-\ufaff\U0002f800-\U0002fa1f]+")
@@ -73,7 +84,9 @@ def fold(value: str) -> str:
     if value.isascii() and value.isprintable():
         return " ".join(value.split())
     if _FOLDABLE.search(value):
-        value = _HALFWIDTH_VOICED.sub(_nfkc, value).translate(_FOLDED)
+        if "ﾞ" in value or "ﾟ" in value:
+            value = _HALFWIDTH_VOICED.sub(_nfkc, value)
+        value = value.translate(_FOLDED)
     if not unicodedata.is_normalized("NFC", value):
         value = _NOT_COMPATIBILITY_IDEOGRAPHS.sub(_nfc, value)
     return " ".join(value.split())
