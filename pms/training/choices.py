@@ -112,4 +112,5 @@ class FollowUpKind(models.TextChoices):
     REMINDER = "reminder", _("Reminder")
     INTERVIEW = "interview", _("Interview")
     MAKE_UP = "make_up", _("Make-up session")
+    DECISION = "decision", _("Decision to close without it")
     OTHER = "other", _("Other")

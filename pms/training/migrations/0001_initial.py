@@ -1,8 +1,9 @@
 import django.core.validators
 import django.db.models.deletion
-import pms.core.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import pms.core.fields
 
 
 class Migration(migrations.Migration):

@@ -1,18 +1,20 @@
 """One training held in one year: its window, audience, questions, sessions and report."""
 
+from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.models import StatefulModel
 from pms.cycles.models import Cycle
 from pms.organization.choices import WORKER_KINDS
-from pms.organization.models import Department, in_language
+from pms.organization.models import Affiliation, Appointment, Department, in_language
+from pms.organization.models.people import AffiliationQuerySet
 
 from ..choices import CampaignStatus, JoinerRule, Topic
 from .courses import Course, CourseVersion, Question
@@ -158,6 +160,28 @@ class Campaign(StatefulModel):
     def kinds(self) -> list[str]:
         """Employment kinds of the audience; without a choice, those of every 従業者."""
         return self.audience_kinds or list(WORKER_KINDS)
+
+    def audience_on(self, day: date) -> AffiliationQuerySet:
+        """Whom the audience rule means on `day`: their main affiliations, one row a person.
+
+        A department means also who has a concurrent post there. A post is one of the management
+        system (`Role`) or the title of an affiliation.
+        """
+        audience = Affiliation.objects.population_on(day).filter(employment_kind__in=self.kinds)
+        held = Affiliation.objects.on(day).filter(person=OuterRef("person"))
+        departments = [department.pk for department in self.audience_departments.all()]
+        if departments:
+            below = Department.objects.subtree_ids(departments)
+            audience = audience.filter(Exists(held.filter(department__in=below)))
+        if self.audience_posts:
+            appointed = Appointment.objects.on(day).filter(
+                person=OuterRef("person"), role__in=self.audience_posts
+            )
+            titled = held.filter(post__in=self.audience_posts)
+            audience = audience.filter(Exists(appointed) | Exists(titled))
+        if self.audience_joined_since:
+            audience = audience.filter(person__joined_on__gte=self.audience_joined_since)
+        return audience
 
 
 class CampaignQuestion(models.Model):

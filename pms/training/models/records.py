@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.fields import SearchKeyField
@@ -239,10 +240,18 @@ class Attempt(models.Model):
 
 
 class Excuse(StatefulModel):
-    """Why somebody need not take this training, until when, and who agreed."""
+    """Why somebody need not take this training, until when, and who agreed.
+
+    A request ends without a decision when it is withdrawn or overtaken: by a dated rule, or
+    because the person has passed.
+    """
 
     TRANSITIONS = {
-        ExcuseStatus.REQUESTED: {ExcuseStatus.APPROVED, ExcuseStatus.REFUSED},
+        ExcuseStatus.REQUESTED: {
+            ExcuseStatus.APPROVED,
+            ExcuseStatus.REFUSED,
+            ExcuseStatus.ENDED,
+        },
         ExcuseStatus.APPROVED: {ExcuseStatus.ENDED},
         ExcuseStatus.REFUSED: set(),
         ExcuseStatus.ENDED: set(),
@@ -271,6 +280,7 @@ class Excuse(StatefulModel):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     decision_note = models.TextField(_("note on the decision"), blank=True, editable=False)
+    ended_at = models.DateTimeField(_("ended at"), null=True, editable=False)
 
     class Meta:
         verbose_name = _("excuse")
@@ -293,11 +303,16 @@ class Excuse(StatefulModel):
             models.CheckConstraint(
                 name="excuse_decided_or_by_rule",
                 condition=Q(status=ExcuseStatus.REQUESTED, decided_at__isnull=True)
+                | Q(status=ExcuseStatus.ENDED)
                 | Q(
-                    ~Q(status=ExcuseStatus.REQUESTED),
                     Q(decided_by__isnull=False) | Q(by_rule=True),
+                    status__in=(ExcuseStatus.APPROVED, ExcuseStatus.REFUSED),
                     decided_at__isnull=False,
                 ),
+            ),
+            models.CheckConstraint(
+                name="excuse_ended_iff_dated",
+                condition=~(Q(status=ExcuseStatus.ENDED) ^ Q(ended_at__isnull=False)),
             ),
         ]
         indexes = [models.Index(fields=["status", "until"], name="excuse_by_status")]
@@ -316,7 +331,7 @@ class FollowUp(models.Model):
     done_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
     )
-    created_at = models.DateTimeField(auto_now_add=True)
+    created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("follow-up")
