@@ -1,7 +1,33 @@
-"""Landing pages and search."""
+"""Landing pages, search and personal settings."""
 
+from typing import Any
+
+from django.conf import settings
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.views.generic import TemplateView
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.generic import RedirectView, TemplateView, View
+
+from pms.accounts.services import change_settings
+from pms.core.views import ServiceFormView
+
+from .duties import duties_of
+from .forms import SettingsForm
+
+
+class StartView(PermissionRequiredMixin, RedirectView):
+    """Where signing in leads: the overview for who has one, else one's own duties."""
+
+    permission_required = "dashboard.view_duties"
+
+    def get_redirect_url(self, *args: Any, **kwargs: Any) -> str:
+        """One of the two landing pages."""
+        has_overview = self.request.user.has_perm("dashboard.view_overview")
+        return reverse("dashboard:overview" if has_overview else "dashboard:home")
 
 
 class HomeView(PermissionRequiredMixin, TemplateView):
@@ -9,3 +35,65 @@ class HomeView(PermissionRequiredMixin, TemplateView):
 
     template_name = "dashboard/home.html"
     permission_required = "dashboard.view_duties"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The person's duties, seen today."""
+        today = timezone.localdate()
+        person = getattr(self.request.user, "person", None)
+        return super().get_context_data(**kwargs) | {
+            "today": today,
+            "duties": duties_of(person, today),
+        }
+
+
+class OverviewView(PermissionRequiredMixin, TemplateView):
+    """What is red, what is waiting, how far the running training is."""
+
+    template_name = "dashboard/overview.html"
+    permission_required = "dashboard.view_overview"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The facts of today."""
+        return super().get_context_data(**kwargs) | {"today": timezone.localdate()}
+
+
+class SearchView(PermissionRequiredMixin, TemplateView):
+    """People, courses and campaigns that the account may see."""
+
+    template_name = "dashboard/search.html"
+    permission_required = "dashboard.view_duties"
+
+
+class SettingsView(ServiceFormView):
+    """One's own language and calendar."""
+
+    template_name = "dashboard/settings.html"
+    permission_required = "dashboard.view_duties"
+    form_class = SettingsForm
+    success_url = reverse_lazy("dashboard:settings")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """The form shows the present settings."""
+        return super().get_form_kwargs() | {"instance": self.request.user}
+
+    def carry_out(self, form: SettingsForm) -> str:
+        """Store the settings and say so in the new language."""
+        change_settings(self.request.user.pk, **form.cleaned_data)
+        with override(form.cleaned_data["language"] or self.request.LANGUAGE_CODE):
+            return _("Your settings have been saved.")
+
+
+class LanguageView(PermissionRequiredMixin, View):
+    """The language switch of the top bar: the account keeps the choice."""
+
+    permission_required = "dashboard.view_duties"
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        """Store the language and go back to where the switch was pressed."""
+        language = request.POST.get("language", "")
+        if language in dict(settings.LANGUAGES):
+            change_settings(request.user.pk, language=language)
+        target = request.POST.get("next", "")
+        if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+            target = reverse("dashboard:home")
+        return HttpResponseRedirect(target)

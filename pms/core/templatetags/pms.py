@@ -1,14 +1,67 @@
-"""Presentation only: query links, relative days, status shapes."""
+"""Presentation only: query links, relative days, shapes of states, geometry of charts."""
 
-from datetime import date
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 register = template.Library()
+
+# The shape that goes with a state, everywhere the same: ○ ◐ ● ▲ ‖ –
+SHAPES = {
+    "todo": ("not_started", "planned", "new"),
+    "doing": (
+        "in_progress",
+        "open",
+        "draft",
+        "submitted",
+        "requested",
+        "uploaded",
+        "checking",
+        "previewed",
+        "writing",
+        "running",
+        "changed",
+    ),
+    "done": ("passed", "closed", "approved", "done", "active", "published", "unchanged", "clean"),
+    "alert": ("failed", "overdue", "refused", "error", "warning", "missing", "infected"),
+    "hold": ("excused", "on_hold", "leave", "ended"),
+    "none": ("void", "cancelled", "undone", "superseded", "left", "inactive"),
+}
+_SHAPE = {key: shape for shape, keys in SHAPES.items() for key in keys}
+
+
+@register.simple_tag
+def status(key: str, label: str) -> SafeString:
+    """A state as word, shape and colour; a key without a shape of its own counts as "none"."""
+    return format_html(
+        '<span class="status status-{}">{}</span>', _SHAPE.get(str(key), "none"), label
+    )
+
+
+@register.simple_tag
+def due(day: date | None, is_done: bool = False) -> SafeString | str:
+    """A last day and, until it is `is_done`, its distance from today; red once it is over."""
+    if day is None:
+        return ""
+    if isinstance(day, datetime):
+        day = timezone.localtime(day).date()
+    if is_done:
+        return format_html('<time class="due" datetime="{0}">{0}</time>', day.isoformat())
+    distance = (day - timezone.localdate()).days
+    tone = " due-late" if distance < 0 else " due-soon" if distance <= 7 else ""
+    return format_html(
+        '<span class="due{1}"><time datetime="{0}">{0}</time> <small>{2}</small></span>',
+        day.isoformat(),
+        tone,
+        relative_days(day),
+    )
 
 
 @register.filter
@@ -28,6 +81,14 @@ def relative_days(day: date | None) -> str:
 def days_ago(day: date | None) -> int:
     """Whole days from `day` until today; negative for days to come."""
     return (timezone.localdate() - day).days if day else 0
+
+
+@register.filter
+def grouped(number: Any) -> str:
+    """A number with its thousands apart; what is no number stays as it is, None is nothing."""
+    if number is None:
+        return ""
+    return f"{number:,}" if isinstance(number, int | float) else str(number)
 
 
 @register.simple_tag(takes_context=True)
@@ -55,3 +116,72 @@ def sort_link(context: Any, name: str) -> str:
 def sort_state(context: Any, name: str) -> str:
     """The value of aria-sort for the heading of `name`."""
     return {name: "ascending", f"-{name}": "descending"}.get(context.get("sort", ""), "none")
+
+
+@register.filter
+def field_groups(form: Any) -> Iterator[tuple[str, str, list[Any]]]:
+    """The visible fields of `form` by its `groups` of (title, why, names); the rest comes last."""
+    fields = {field.name: field for field in form.visible_fields()}
+    for title, why, names in getattr(form, "groups", ()):
+        found = [fields.pop(name) for name in names if name in fields]
+        if found:
+            yield title, why, found
+    if fields:
+        yield "", "", list(fields.values())
+
+
+@register.filter
+def is_checkbox(field: Any) -> bool:
+    """Whether `field` is a single box to tick, whose words stand behind it."""
+    return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
+
+
+@register.filter
+def stacked(segments: Iterable[Any]) -> Iterator[dict[str, Any]]:
+    """The segments of one bar as rectangles: key, x and width in hundredths of the whole."""
+    x = 0.0
+    for segment in segments:
+        read = (
+            segment.get if isinstance(segment, dict) else lambda name, it=segment: getattr(it, name)
+        )
+        width = float(read("percent") or 0)
+        yield {"key": read("key"), "x": f"{x:.2f}", "width": f"{width:.2f}"}
+        x += width
+
+
+# The frame of a curve, in the units of its drawing.
+_WIDTH, _HEIGHT, _LEFT, _RIGHT, _TOP, _BOTTOM = 720, 260, 64, 704, 16, 220
+
+
+@register.simple_tag
+def curve_shape(points: Sequence[tuple[date, int]], total: int) -> dict[str, Any]:
+    """The geometry of a line through `points` in a frame as high as `total`; {} without points."""
+    if not points or not total:
+        return {}
+    first, last = points[0][0], points[-1][0]
+    span = max((last - first).days, 1)
+
+    def x(day: date) -> float:
+        return round(_LEFT + (day - first).days / span * (_RIGHT - _LEFT), 1)
+
+    def y(value: float) -> float:
+        return round(_BOTTOM - value / total * (_BOTTOM - _TOP), 1)
+
+    places = [(x(day), y(value)) for day, value in points]
+    line = "M" + "L".join(f"{across} {down}" for across, down in places)
+    middle = points[len(points) // 2][0]
+    return {
+        "width": _WIDTH,
+        "height": _HEIGHT,
+        "left": _LEFT,
+        "right": _RIGHT,
+        "lines": [{"y": y(value), "value": value} for value in sorted({0, total // 2, total})],
+        "marks": [
+            {"x": x(day), "day": day, "anchor": anchor}
+            for day, anchor in ((first, "start"), (middle, "middle"), (last, "end"))
+        ][: min(len(points), 3)],
+        "line": line,
+        "area": f"{line}L{places[-1][0]} {_BOTTOM}L{places[0][0]} {_BOTTOM}Z",
+        "end_x": places[-1][0],
+        "end_y": places[-1][1],
+    }

@@ -1,0 +1,120 @@
+"""What is due for one person: the explicit list of sources, one for each subject with duties."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any
+
+from django.db.models import Q
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pms.organization.models import Person
+from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
+from pms.training.models import TrainingRecord
+
+# How long something done stays on the page.
+LATELY = timedelta(days=60)
+
+
+class DutyState(StrEnum):
+    """Where a duty stands for its person."""
+
+    TODO = "todo"
+    COMING = "coming"
+    DONE = "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """One thing to do: one verb and one link.
+
+    Attributes:
+        title: what it is about.
+        verb: what to do, as a button says it.
+        url: where to do it, or where to see what was done.
+        state: to do now, coming, or done.
+        due_on: the last day; None for a duty without one.
+        starts_on: the first day of a coming duty.
+        done_on: the day of a done duty.
+    """
+
+    title: str
+    verb: str
+    url: str
+    state: DutyState
+    due_on: date | None = None
+    starts_on: date | None = None
+    done_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duties:
+    """All duties of one person: overdue first, then by their last day; the latest done first."""
+
+    todo: list[Duty]
+    coming: list[Duty]
+    done: list[Duty]
+
+
+def training_to_take(person: Person, today: date) -> Iterable[Duty]:
+    """The person's trainings: open ones of running campaigns, and what was passed lately."""
+    records = (
+        TrainingRecord.objects.filter(person=person)
+        .filter(
+            Q(campaign__status=CampaignStatus.OPEN, status__in=OPEN_STATUSES)
+            | Q(status=RecordStatus.PASSED, passed_on__gte=today - LATELY)
+        )
+        .select_related("campaign")
+    )
+    for record in records:
+        campaign = record.campaign
+        if record.status == RecordStatus.PASSED:
+            state, verb = DutyState.DONE, _("See the result")
+        elif campaign.starts_on > today:
+            state, verb = DutyState.COMING, _("Look at it")
+        else:
+            state, verb = DutyState.TODO, _training_verb(record)
+        yield Duty(
+            title=str(campaign),
+            verb=verb,
+            url=reverse("training:take", args=[record.pk]),
+            state=state,
+            due_on=record.due_on,
+            starts_on=campaign.starts_on,
+            done_on=record.passed_on,
+        )
+
+
+def _training_verb(record: TrainingRecord) -> str:
+    if record.status == RecordStatus.IN_PROGRESS:
+        return _("Continue the training")
+    if record.status == RecordStatus.FAILED:
+        return _("Take the test again")
+    return _("Take the training")
+
+
+SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (training_to_take,)
+
+
+def duties_of(person: Person | None, today: date) -> Duties:
+    """What `person` has to do, seen on `today`; nothing for an account without a person.
+
+    Args:
+        person: whose duties.
+        today: in the organization's time zone.
+
+    Returns:
+        The duties in one query for each source.
+    """
+    found = [duty for source in SOURCES for duty in source(person, today)] if person else []
+
+    def part(state: DutyState, key: Callable[[Duty], Any], *, reverse: bool = False) -> list[Duty]:
+        return sorted((d for d in found if d.state == state), key=key, reverse=reverse)
+
+    return Duties(
+        todo=part(DutyState.TODO, lambda duty: duty.due_on or date.max),
+        coming=part(DutyState.COMING, lambda duty: duty.starts_on or date.max),
+        done=part(DutyState.DONE, lambda duty: duty.done_on or date.min, reverse=True),
+    )

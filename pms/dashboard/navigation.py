@@ -1,0 +1,184 @@
+"""The places of the left navigation: one explicit list, each with who may go there."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import cached_property
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Place:
+    """A page that the navigation leads to.
+
+    Attributes:
+        label: its name, as on the page itself.
+        view: the name of its address.
+        permissions: any one of them opens it.
+        icon: a symbol of `img/icons.svg`.
+        key: the letter that leads there after "g"; empty for none.
+    """
+
+    label: Any
+    view: str
+    permissions: tuple[str, ...]
+    icon: str
+    key: str = ""
+
+    @cached_property
+    def url(self) -> str:
+        """Its address; the same in every language."""
+        return reverse(self.view)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Places that belong together, under a title of their own or none."""
+
+    title: Any
+    places: tuple[Place, ...]
+
+
+NAVIGATION = (
+    Group(
+        "",
+        (
+            Place(
+                _("Overview"), "dashboard:overview", ("dashboard.view_overview",), "overview", "o"
+            ),
+            Place(_("My duties"), "dashboard:home", ("dashboard.view_duties",), "home", "h"),
+        ),
+    ),
+    Group(
+        _("Training"),
+        (
+            Place(
+                _("Training campaigns"),
+                "training:campaign_list",
+                ("training.view_campaign", "training.view_own_people"),
+                "campaign",
+                "t",
+            ),
+            Place(
+                _("Training records"),
+                "training:record_list",
+                ("training.view_trainingrecord", "training.view_own_people"),
+                "record",
+                "r",
+            ),
+            Place(
+                _("Excuses"),
+                "training:excuse_list",
+                ("training.view_excuse", "training.request_excuse"),
+                "excuse",
+                "e",
+            ),
+            Place(
+                _("Training plans"),
+                "training:plan_list",
+                ("training.view_trainingplan",),
+                "plan",
+                "p",
+            ),
+            Place(_("Courses"), "training:course_list", ("training.view_course",), "course", "c"),
+            Place(
+                _("Question bank"),
+                "training:question_list",
+                ("training.view_question",),
+                "question",
+                "q",
+            ),
+            Place(
+                _("Training summary"), "training:summary", ("training.view_report",), "summary", "s"
+            ),
+        ),
+    ),
+    Group(
+        _("Organization"),
+        (
+            Place(
+                _("People"),
+                "organization:person_list",
+                ("organization.view_person", "organization.view_own_people"),
+                "people",
+                "u",
+            ),
+            Place(
+                _("Departments"),
+                "organization:department_list",
+                ("organization.view_department",),
+                "department",
+                "d",
+            ),
+            Place(
+                _("Appointments"),
+                "organization:appointment_list",
+                ("organization.view_appointment",),
+                "appointment",
+                "a",
+            ),
+            Place(_("Sites"), "organization:site_list", ("organization.view_site",), "site"),
+        ),
+    ),
+    Group(
+        _("Office"),
+        (
+            Place(_("Fiscal years"), "cycles:cycle_list", ("cycles.view_cycle",), "cycle", "y"),
+            Place(_("Imports"), "transfer:run_list", ("transfer.view_importrun",), "import", "i"),
+            Place(
+                _("Journal"), "history:entry_list", ("history.view_historyentry",), "history", "l"
+            ),
+            Place(_("Administration"), "admin:index", ("accounts.use_admin",), "admin"),
+        ),
+    ),
+)
+
+
+def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[str, Any]]:
+    """The groups and places open to somebody, with the one marked that `path` lies in.
+
+    Args:
+        has_perm: whether a permission is held.
+        path: of the present page.
+    """
+    groups = [
+        (group.title, [place for place in group.places if _is_open(place, has_perm)])
+        for group in NAVIGATION
+    ]
+    present = max(
+        (
+            place.url
+            for __, places in groups
+            for place in places
+            if path == place.url or (place.url != "/" and path.startswith(place.url))
+        ),
+        key=len,
+        default=None,
+    )
+    for title, places in groups:
+        if places:
+            yield {
+                "title": title,
+                "places": [
+                    {
+                        "label": place.label,
+                        "url": place.url,
+                        "icon": place.icon,
+                        "key": place.key,
+                        "is_current": place.url == present,
+                    }
+                    for place in places
+                ],
+            }
+
+
+def _is_open(place: Place, has_perm: Callable[[str], bool]) -> bool:
+    if not any(has_perm(permission) for permission in place.permissions):
+        return False
+    try:
+        place.url  # noqa: B018 - pages that are still being built
+    except NoReverseMatch:
+        return False
+    return True

@@ -1,0 +1,184 @@
+/* Comfort on top of pages that work without it: keys, drafts, one sending a click, copying. */
+(() => {
+  "use strict";
+
+  const body = document.body;
+  const user = body.dataset.user;
+  const draftKey = (path) => `draft:${user}:${path}`;
+  const find = (selector, from = document) => from.querySelector(selector);
+  const findAll = (selector, from = document) => [...from.querySelectorAll(selector)];
+
+  const tell = (text, kind) => {
+    const message = document.createElement("p");
+    message.className = `message message-${kind}`;
+    message.textContent = text;
+    find("#messages")?.replaceChildren(message);
+  };
+
+  /* Forms: what was typed survives errors, an expired session and the back button. */
+
+  const typed = (form) =>
+    findAll("input, select, textarea", form).filter(
+      (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type),
+    );
+
+  const keep = (form) => {
+    const values = typed(form).map((field) =>
+      field.type === "checkbox" || field.type === "radio"
+        ? field.checked
+        : field.multiple
+          ? [...field.selectedOptions].map((option) => option.value)
+          : field.value,
+    );
+    sessionStorage.setItem(draftKey(location.pathname), JSON.stringify(values));
+  };
+
+  const restore = (form) => {
+    const stored = sessionStorage.getItem(draftKey(location.pathname));
+    if (!stored || find(".error-summary", form)) return;
+    const values = JSON.parse(stored);
+    const fields = typed(form);
+    if (fields.length !== values.length) return;
+    fields.forEach((field, index) => {
+      const value = values[index];
+      if (typeof value === "boolean") field.checked = value;
+      else if (Array.isArray(value))
+        for (const option of field.options) option.selected = value.includes(option.value);
+      else field.value = value;
+    });
+    form.dataset.dirty = "yes";
+    tell(body.dataset.restored, "info");
+  };
+
+  const sent = sessionStorage.getItem("sent");
+  if (sent) {
+    sessionStorage.removeItem("sent");
+    const refused =
+      !user ||
+      "refused" in body.dataset ||
+      (sent === location.pathname && find(".error-summary"));
+    if (!refused) sessionStorage.removeItem(draftKey(sent));
+  }
+
+  for (const form of findAll("form[data-guard]")) {
+    restore(form);
+    form.addEventListener("input", () => {
+      form.dataset.dirty = "yes";
+      keep(form);
+    });
+  }
+  find(".error-summary")?.focus();
+
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.dataset.sending) {
+      event.preventDefault();
+      return;
+    }
+    if (form.method !== "post" || event.defaultPrevented) return;
+    form.dataset.sending = "yes";
+    delete form.dataset.dirty;
+    if ("guard" in form.dataset) sessionStorage.setItem("sent", location.pathname);
+  });
+
+  addEventListener("pageshow", () => {
+    for (const form of findAll("form[data-sending]")) delete form.dataset.sending;
+  });
+
+  addEventListener("beforeunload", (event) => {
+    if (find("form[data-dirty]")) event.preventDefault();
+  });
+
+  document.addEventListener("click", (event) => {
+    const target = event.target.closest(
+      "[data-discard], [data-sign-out], [data-print], [data-copy]",
+    );
+    if (!target) return;
+    if ("discard" in target.dataset) {
+      for (const form of findAll("form[data-dirty]")) delete form.dataset.dirty;
+      sessionStorage.removeItem(draftKey(location.pathname));
+    }
+    if ("signOut" in target.dataset) sessionStorage.clear();
+    if ("print" in target.dataset) print();
+    if ("copy" in target.dataset) {
+      navigator.clipboard?.writeText(find(target.dataset.copy).innerText.trim());
+      target.dataset.copied = "yes";
+    }
+  });
+
+  /* Rows to tick: a box for all of them, and what can be done with those that are ticked. */
+
+  const count = () => {
+    const ticked = findAll("input[data-row]:checked").length;
+    for (const bar of findAll("[data-bulk]")) {
+      bar.hidden = ticked === 0;
+      const number = find("[data-bulk-count]", bar);
+      if (number) number.textContent = ticked.toLocaleString();
+    }
+  };
+  document.addEventListener("change", (event) => {
+    if ("allRows" in event.target.dataset)
+      for (const box of findAll("input[data-row]")) box.checked = event.target.checked;
+    count();
+  });
+  count();
+
+  /* Keys. They can be switched off, because single letters disturb who dictates to the machine. */
+
+  const choice = find("#shortcuts-on");
+  const areOn = () => localStorage.getItem("shortcuts") !== "off";
+  if (choice) {
+    choice.checked = areOn();
+    choice.addEventListener("change", () =>
+      localStorage.setItem("shortcuts", choice.checked ? "on" : "off"),
+    );
+  }
+
+  const step = (by) => {
+    const links = findAll("#table tbody tr, .duties > li, [data-step]")
+      .map((row) => find("a, button, input", row))
+      .filter(Boolean);
+    const row = document.activeElement.closest("tr, li, [data-step]");
+    const present = links.findIndex((link) => row?.contains(link));
+    links[present < 0 ? (by > 0 ? 0 : links.length - 1) : present + by]?.focus();
+  };
+
+  let leader = 0;
+  document.addEventListener("keydown", (event) => {
+    const field = event.target.closest("input, select, textarea, [contenteditable]");
+    if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) {
+      field?.form?.requestSubmit();
+      return;
+    }
+    const boxes = ["checkbox", "radio"].includes(field?.type);
+    if ((field && !boxes) || event.ctrlKey || event.metaKey || event.altKey || !areOn()) return;
+    if (event.isComposing) return;
+    const key = event.key;
+    if (Date.now() - leader < 1500) {
+      leader = 0;
+      const link = find(`[data-go="${CSS.escape(key)}"]`);
+      if (link) {
+        event.preventDefault();
+        link.click();
+      }
+      return;
+    }
+    if (key === "g") leader = Date.now();
+    else if (key === "/") find("#top-search")?.focus();
+    else if (key === "?") find("#shortcuts")?.togglePopover();
+    else if (key === "j") step(1);
+    else if (key === "k") step(-1);
+    else return;
+    event.preventDefault();
+  });
+
+  /* htmx: short addresses, and a word when nothing came back. */
+
+  body.addEventListener("htmx:configRequest", (event) => {
+    const { parameters, verb } = event.detail;
+    if (verb !== "get") return;
+    for (const name of Object.keys(parameters)) if (parameters[name] === "") delete parameters[name];
+  });
+  for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"])
+    body.addEventListener(name, () => tell(body.dataset.failed, "error"));
+})();
