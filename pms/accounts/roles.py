@@ -25,7 +25,14 @@ def _crud(app: str, *models_: str) -> set[str]:
 
 
 # What everyone may do who works here and has an account.
-EVERYONE = frozenset({"training.take_training", "dashboard.view_duties"})
+EVERYONE = frozenset(
+    {
+        "dashboard.view_duties",
+        "evidence.download_evidencefile",
+        "training.take_training",
+        "training.view_courseversion",
+    }
+)
 
 _SEE_ORGANIZATION = {
     "organization.view_person",
@@ -77,6 +84,7 @@ _RUN_TRAINING = (
 _OFFICE = {
     "accounts.use_admin",
     "dashboard.view_overview",
+    "evidence.view_evidencefile",
     "history.view_historyentry",
     "transfer.view_importrun",
 }

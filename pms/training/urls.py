@@ -1,6 +1,17 @@
 """Addresses of training."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import taking
 
 app_name = "training"
-urlpatterns: list[URLPattern] = []
+
+TAKING = [
+    path("records/<int:pk>/take/", taking.TakeView.as_view(), name="take"),
+    path("records/<int:pk>/start/", taking.AttemptStartView.as_view(), name="attempt_start"),
+    path("records/<int:pk>/understood/", taking.AcknowledgeView.as_view(), name="acknowledge"),
+    path("attempts/<int:pk>/", taking.AttemptView.as_view(), name="attempt"),
+    path("attempts/<int:pk>/result/", taking.AttemptResultView.as_view(), name="attempt_result"),
+]
+
+urlpatterns = [*TAKING]

@@ -61,6 +61,18 @@ class Course(models.Model):
         return reverse("training:course_detail", args=[self.pk])
 
 
+class CourseVersionQuerySet(models.QuerySet):
+    """Versions, asked by viewer."""
+
+    def visible_to(self, user: Any) -> "CourseVersionQuerySet":
+        """All for who runs or examines training; else those one is or was trained with."""
+        if user.has_perm("training.view_course"):
+            return self
+        return self.filter(
+            pk__in=self.model.objects.filter(campaigns__records__person__user=user).values("pk")
+        )
+
+
 class CourseVersion(models.Model):
     """The material as it was handed out; once published it is never changed, only followed."""
 
@@ -77,6 +89,8 @@ class CourseVersion(models.Model):
     covers_consequences = models.BooleanField(Topic.CONSEQUENCES.label, default=False)
     published_on = models.DateField(_("published on"), null=True, blank=True, editable=False)
     changes = models.TextField(_("what changed"), blank=True)
+
+    objects = CourseVersionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("version of a course")
