@@ -105,6 +105,11 @@ class Department(Dated):
     def get_absolute_url(self) -> str:
         return reverse("organization:department_detail", args=[self.pk])
 
+    def name_on(self, day: date) -> str:
+        """What it was called on `day`; the name it has now where no other is known."""
+        named = self.names.on(day).first()
+        return str(named or self)
+
 
 class DepartmentName(Dated):
     """The name that a department had in a period."""

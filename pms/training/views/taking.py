@@ -15,11 +15,10 @@ from django.views.generic import DetailView, View
 from pms.core.markdown import render_markdown
 from pms.core.views import is_htmx
 from pms.evidence.models import EvidenceFile
-
-from .. import services
-from ..choices import RecordStatus
-from ..models import Attempt, Campaign, TrainingRecord
-from ..sitting import answers_in, paper_of, progress_of, unanswered
+from pms.training import services
+from pms.training.choices import RecordStatus
+from pms.training.models import Attempt, Campaign, TrainingRecord
+from pms.training.sitting import answers_in, paper_of, progress_of, unanswered
 
 
 class OwnTrainingMixin(PermissionRequiredMixin):
