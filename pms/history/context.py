@@ -5,10 +5,11 @@ Services pass the actor explicitly. This context only serves the automatic entri
 """
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
+from functools import wraps
 from typing import Any
 
 
@@ -38,3 +39,14 @@ def acting(**changes: Any) -> Iterator[Acting]:
         yield current()
     finally:
         _acting.reset(token)
+
+
+def as_actor[**P, R](service: Callable[P, R]) -> Callable[P, R]:
+    """Decorate a service: what it saves is filed under its arguments `actor` and `reason`."""
+
+    @wraps(service)
+    def run(*args: P.args, **kwargs: P.kwargs) -> R:
+        with acting(actor=kwargs["actor"], reason=kwargs.get("reason", "")):
+            return service(*args, **kwargs)
+
+    return run
