@@ -63,6 +63,7 @@ class TestCheckProduction:
 
         assert check_production(None) == []
 
+    @pytest.mark.django_db
     def test_stops_management_commands(self, configure):
         configure(**SAFE | {"DEMO": True})
 
