@@ -1,6 +1,10 @@
 """Addresses of evidence files."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "evidence"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("<uuid:uid>/", views.EvidenceFileDownloadView.as_view(), name="download"),
+]

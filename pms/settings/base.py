@@ -135,7 +135,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "cache",
         "OPTIONS": {"MAX_ENTRIES": 50_000},
-    }
+    },
+    # How far running imports are; not in the database, where a writing transaction hides it.
+    "progress": {
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": VAR / "progress",
+    },
 }
 
 # --- Work outside the request -------------------------------------------------------------------
@@ -167,7 +172,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "dashboard:home"
+LOGIN_REDIRECT_URL = "dashboard:start"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "pms.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -189,6 +194,8 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
 # --- Journal ------------------------------------------------------------------------------------
 
 AUDITLOG_LOGENTRY_MODEL = "history.HistoryEntry"
+# The library's own entries are never used; its migrations would make their table all the same.
+MIGRATION_MODULES = {"auditlog": None}
 AUDITLOG_STORE_JSON_CHANGES = True
 AUDITLOG_USE_BASE_MANAGER = True
 
@@ -215,7 +222,12 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 EVIDENCE_MAX_BYTES = env.int("PMS_EVIDENCE_MAX_BYTES", default=20 * 1024 * 1024)
+# The internal location that nginx has for the evidence folder, like "/kept/": then it sends files.
+EVIDENCE_ACCEL_PREFIX = env("PMS_ACCEL_PREFIX", default="")
 IMPORT_MAX_BYTES = env.int("PMS_IMPORT_MAX_BYTES", default=50 * 1024 * 1024)
+IMPORTERS = {
+    "people": "pms.organization.importers.PeopleImporter",
+}
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 
