@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import taking
+from .views import logging, taking
 
 app_name = "training"
 
@@ -14,4 +14,10 @@ TAKING = [
     path("attempts/<int:pk>/result/", taking.AttemptResultView.as_view(), name="attempt_result"),
 ]
 
-urlpatterns = [*TAKING]
+LOGGING = [
+    path("campaigns/<int:pk>/log/", logging.PasteView.as_view(), name="log_paste"),
+    path("campaigns/<int:pk>/log/grid/", logging.GridView.as_view(), name="log_grid"),
+    path("records/<int:record>/log/", logging.LogOneView.as_view(), name="log_one"),
+]
+
+urlpatterns = [*TAKING, *LOGGING]
