@@ -6,46 +6,82 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('training', '0002_freeze_what_is_settled'),
+        ("training", "0002_freeze_what_is_settled"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='excuse',
-            name='excuse_decided_or_by_rule',
+            model_name="excuse",
+            name="excuse_decided_or_by_rule",
         ),
         migrations.RemoveConstraint(
-            model_name='followup',
-            name='followup_kind_known',
+            model_name="followup",
+            name="followup_kind_known",
         ),
         migrations.AddField(
-            model_name='excuse',
-            name='ended_at',
-            field=models.DateTimeField(editable=False, null=True, verbose_name='ended at'),
+            model_name="excuse",
+            name="ended_at",
+            field=models.DateTimeField(editable=False, null=True, verbose_name="ended at"),
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='created_at',
-            field=models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='recorded at'),
+            model_name="followup",
+            name="created_at",
+            field=models.DateTimeField(
+                default=django.utils.timezone.now, editable=False, verbose_name="recorded at"
+            ),
         ),
         migrations.AlterField(
-            model_name='followup',
-            name='kind',
-            field=models.CharField(choices=[('reminder', 'Reminder'), ('interview', 'Interview'), ('make_up', 'Make-up session'), ('decision', 'Decision to close without it'), ('other', 'Other')], max_length=10, verbose_name='kind'),
+            model_name="followup",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("reminder", "Reminder"),
+                    ("interview", "Interview"),
+                    ("make_up", "Make-up session"),
+                    ("decision", "Decision to close without it"),
+                    ("other", "Other"),
+                ],
+                max_length=10,
+                verbose_name="kind",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_at__isnull', True), ('status', 'requested')), ('status', 'ended'), models.Q(models.Q(('decided_by__isnull', False), ('by_rule', True), _connector='OR'), ('decided_at__isnull', False), ('status__in', ('approved', 'refused'))), _connector='OR'), name='excuse_decided_or_by_rule'),
+            model_name="excuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("decided_at__isnull", True), ("status", "requested")),
+                    ("status", "ended"),
+                    models.Q(
+                        models.Q(("decided_by__isnull", False), ("by_rule", True), _connector="OR"),
+                        ("decided_at__isnull", False),
+                        ("status__in", ("approved", "refused")),
+                    ),
+                    _connector="OR",
+                ),
+                name="excuse_decided_or_by_rule",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='excuse',
-            constraint=models.CheckConstraint(condition=models.Q(('status', 'ended'), ('ended_at__isnull', False), _connector='XOR', _negated=True), name='excuse_ended_iff_dated'),
+            model_name="excuse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("status", "ended"),
+                    ("ended_at__isnull", False),
+                    _connector="XOR",
+                    _negated=True,
+                ),
+                name="excuse_ended_iff_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='followup',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['reminder', 'interview', 'make_up', 'decision', 'other'])), name='followup_kind_known'),
+            model_name="followup",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["reminder", "interview", "make_up", "decision", "other"])
+                ),
+                name="followup_kind_known",
+            ),
         ),
     ]

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
@@ -150,6 +151,31 @@ class Campaign(StatefulModel):
 
     def get_absolute_url(self) -> str:
         return reverse("training:campaign_detail", args=[self.pk])
+
+    def clean(self) -> None:
+        """Refuse a window outside the year, and an audience that means no 従業者."""
+        if self.cycle_id and self.starts_on and self.starts_on not in self.cycle:
+            raise ValidationError({"starts_on": self._outside(self.starts_on)})
+        if self.cycle_id and self.ends_on and self.ends_on not in self.cycle:
+            raise ValidationError({"ends_on": self._outside(self.ends_on)})
+        unknown = set(self.audience_kinds) - {str(kind) for kind in WORKER_KINDS}
+        if unknown:
+            raise ValidationError(
+                {
+                    "audience_kinds": _(
+                        "“%(kinds)s” is no employment kind of people to be trained."
+                    )
+                    % {"kinds": ", ".join(sorted(unknown))}
+                }
+            )
+
+    def _outside(self, day: date) -> str:
+        return _("%(day)s is outside %(cycle)s. Choose a day from %(first)s to %(last)s.") % {
+            "day": day.isoformat(),
+            "cycle": self.cycle,
+            "first": self.cycle.starts_on.isoformat(),
+            "last": self.cycle.ends_on.isoformat(),
+        }
 
     @property
     def is_open(self) -> bool:

@@ -72,6 +72,10 @@ class CourseVersionQuerySet(models.QuerySet):
             pk__in=self.model.objects.filter(campaigns__records__person__user=user).values("pk")
         )
 
+    def files_visible_to(self, user: Any) -> "CourseVersionQuerySet":
+        """Material is for whoever is trained with it."""
+        return self.visible_to(user)
+
 
 class CourseVersion(models.Model):
     """The material as it was handed out; once published it is never changed, only followed."""

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
@@ -136,3 +137,21 @@ class PlanItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.course} {self.planned_month:%Y-%m}"
+
+    def clean(self) -> None:
+        """Keep the first day of the month, and refuse a month outside the year."""
+        if not (self.plan_id and self.planned_month):
+            return
+        self.planned_month = self.planned_month.replace(day=1)
+        cycle = self.plan.cycle
+        if not cycle.starts_on.replace(day=1) <= self.planned_month <= cycle.ends_on:
+            raise ValidationError(
+                {
+                    "planned_month": _("Choose a month of %(cycle)s, from %(first)s to %(last)s.")
+                    % {
+                        "cycle": cycle,
+                        "first": f"{cycle.starts_on:%Y-%m}",
+                        "last": f"{cycle.ends_on:%Y-%m}",
+                    }
+                }
+            )

@@ -6,19 +6,8 @@ result again where nobody did anything wrong (two tabs, a double click, a repeat
 """
 
 from .attempts import acknowledge, save_answers, start_attempt, submit_attempt
-from .campaigns import (
-    AudiencePreview,
-    add_session,
-    change_campaign,
-    change_session,
-    create_campaign,
-    discard_campaign,
-    extend_campaign,
-    open_campaign,
-    opening_obstacles,
-    preview_audience,
-    remove_session,
-)
+from .audience import AudiencePreview, preview_audience
+from .campaigns import change_campaign, create_campaign, discard_campaign, extend_campaign
 from .closing import Obstacle, approve_report, close_campaign, closing_obstacles, write_report
 from .completions import (
     Completion,
@@ -39,6 +28,7 @@ from .courses import (
 )
 from .figures import Figures, report_figures
 from .follow_ups import add_follow_up, decide_excuse, end_excuse, request_excuse
+from .opening import open_campaign, opening_obstacles
 from .plans import (
     add_item,
     approve_plan,
@@ -52,6 +42,7 @@ from .plans import (
 )
 from .population import RulesResult, apply_dated_rules
 from .records import correct_record
+from .sessions import add_session, change_session, remove_session
 
 __all__ = [
     "AudiencePreview",

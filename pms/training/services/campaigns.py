@@ -1,39 +1,27 @@
-"""Preparing and opening a campaign."""
+"""Preparing a campaign, changing it, giving it more time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
 from pms.accounts.models import User
+from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.cycles.models import Cycle
-from pms.organization.models import Department, Person
-from pms.training.models import Campaign, Course, Session
+from pms.history.services import Action, record, record_updated
+from pms.organization.models import Department
+from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
+from pms.training.models import Campaign, Course, TrainingRecord
+
+from .locking import lock_campaign, require_reason
+
+# What may still be put right while people take the training.
+CHANGEABLE_WHILE_OPEN = frozenset({"title", "title_en", "lecturer"})
 
 
-@dataclass(frozen=True, slots=True)
-class AudiencePreview:
-    """Whom a campaign would reach on a day. The list itself: `campaign.audience_on(day)`.
-
-    Attributes:
-        total: people who would get a record.
-        by_department: department and number, largest first.
-        by_kind: employment kind and number, largest first.
-        on_leave: of `total`, how many would be excused at once, being on leave until after the end.
-        without_account: of `total`, how many cannot take e-learning.
-        not_workers: employed on that day but outsiders, who are not 従業者.
-        unplaced: employed on that day without a main affiliation: nobody would train them.
-    """
-
-    total: int
-    by_department: list[tuple[Department, int]]
-    by_kind: list[tuple[str, int]]
-    on_leave: int
-    without_account: int
-    not_workers: int
-    unplaced: list[Person]
-
-
+@transaction.atomic
 def create_campaign(
     cycle: Cycle,
     course: Course,
@@ -54,9 +42,15 @@ def create_campaign(
     Raises:
         ValidationError: a field or the window is wrong, e.g. outside the cycle.
     """
-    raise NotImplementedError
+    campaign = Campaign(cycle=cycle, course=course, **fields)
+    campaign.full_clean()
+    campaign.save()
+    campaign.audience_departments.set(audience_departments)
+    record("training.campaign_created", campaign, actor=actor, action=Action.CREATE)
+    return campaign
 
 
+@transaction.atomic
 def change_campaign(
     campaign_id: int,
     *,
@@ -70,51 +64,44 @@ def change_campaign(
         DomainError: the campaign is closed, or open and the field is settled.
         ValidationError: as in `create_campaign`.
     """
-    raise NotImplementedError
+    campaign = lock_campaign(campaign_id)
+    changed = {name for name, value in fields.items() if getattr(campaign, name) != value}
+    if campaign.status != CampaignStatus.DRAFT and (
+        audience_departments is not None or not changed <= CHANGEABLE_WHILE_OPEN
+    ):
+        raise DomainError(
+            _("“%(campaign)s” has been opened. Only its titles and its lecturer can be changed."),
+            params={"campaign": campaign},
+        )
+    for name in changed:
+        setattr(campaign, name, fields[name])
+    campaign.full_clean()
+    campaign.save()
+    if audience_departments is not None:
+        campaign.audience_departments.set(audience_departments)
+    record("training.campaign_changed", campaign, actor=actor, details={"fields": sorted(changed)})
+    return campaign
 
 
+@transaction.atomic
 def discard_campaign(campaign_id: int, *, actor: User) -> None:
     """Remove a campaign that was never opened.
 
     Raises:
         InvalidTransitionError: it was opened.
     """
-    raise NotImplementedError
+    campaign = lock_campaign(campaign_id)
+    if campaign.status != CampaignStatus.DRAFT:
+        raise InvalidTransitionError(
+            _("“%(campaign)s” has been opened and stays on record."),
+            params={"campaign": campaign},
+        )
+    record("training.campaign_discarded", campaign, actor=actor, action=Action.DELETE)
+    campaign.sessions.all().delete()
+    campaign.delete()
 
 
-def preview_audience(campaign: Campaign, *, today: date) -> AudiencePreview:
-    """Count whom the campaign would reach if it were opened today; writes nothing."""
-    raise NotImplementedError
-
-
-def opening_obstacles(campaign: Campaign, *, today: date) -> list[str]:
-    """What the campaign still lacks before it can be opened; a sentence with the cure each."""
-    raise NotImplementedError
-
-
-def open_campaign(campaign_id: int, *, actor: User, today: date, now: datetime) -> Campaign:
-    """Open a campaign: freeze its questions, and one record for each person of its audience.
-
-    Everyone who works under the company's direction is to be trained (PPC guideline 3-4-3),
-    according to a plan approved before (J.3.3; J.4.3). Department and employment kind are those of
-    today. People who are on leave until after the end are excused at once by rule.
-
-    Args:
-        campaign_id: a draft; the row stays locked until the transaction ends.
-        actor: who opens it.
-        today: the day of the snapshot, in the organization's time zone.
-        now: the moment of opening.
-
-    Returns:
-        The open campaign; one that is open already comes back as it is.
-
-    Raises:
-        OpeningRefusedError: with one message for each of `opening_obstacles`.
-        InvalidTransitionError: it is closed.
-    """
-    raise NotImplementedError
-
-
+@transaction.atomic
 def extend_campaign(campaign_id: int, *, ends_on: date, actor: User, reason: str) -> Campaign:
     """Move the last day of an open campaign, and the due days that were that day.
 
@@ -122,37 +109,30 @@ def extend_campaign(campaign_id: int, *, ends_on: date, actor: User, reason: str
         DomainError: it is not open, the day is not later than before or lies outside the cycle,
             or no reason is given.
     """
-    raise NotImplementedError
-
-
-def add_session(
-    campaign_id: int,
-    *,
-    actor: User,
-    held_on: date,
-    place: str = "",
-    lecturer: str = "",
-    is_make_up: bool = False,
-    note: str = "",
-) -> Session:
-    """Plan a class-room hour, or a make-up session for those who missed it.
-
-    Raises:
-        DomainError: the campaign is closed, or the day lies before its first day or after the
-            cycle.
-    """
-    raise NotImplementedError
-
-
-def change_session(session_id: int, *, actor: User, **fields: Any) -> Session:
-    """Change the facts of a session; refusals as in `add_session`."""
-    raise NotImplementedError
-
-
-def remove_session(session_id: int, *, actor: User) -> None:
-    """Remove a session that nobody was logged for.
-
-    Raises:
-        DomainError: records name it, or the campaign is closed.
-    """
-    raise NotImplementedError
+    reason = require_reason(reason)
+    campaign = lock_campaign(campaign_id)
+    if campaign.status != CampaignStatus.OPEN or ends_on <= campaign.ends_on:
+        raise DomainError(
+            _("Only an open campaign can be extended, and only to a day after %(day)s."),
+            params={"day": campaign.ends_on.isoformat()},
+        )
+    before, campaign.ends_on = campaign.ends_on, ends_on
+    campaign.full_clean()
+    campaign.save()
+    due = list(
+        TrainingRecord.objects.filter(
+            campaign=campaign, status__in=(*OPEN_STATUSES, RecordStatus.EXCUSED), due_on=before
+        )
+        .select_for_update()
+        .order_by("pk")
+    )
+    TrainingRecord.objects.filter(pk__in=[it.pk for it in due]).update(due_on=ends_on)
+    record_updated(((it, {"due_on": (before, ends_on)}) for it in due), actor=actor)
+    record(
+        "training.campaign_extended",
+        campaign,
+        actor=actor,
+        reason=reason,
+        details={"from": before.isoformat(), "to": ends_on.isoformat(), "people": len(due)},
+    )
+    return campaign
