@@ -1,29 +1,24 @@
 """Evidence for the office's eyes; files come in and go out through their record's own pages."""
 
-from typing import Any
-
 from django.contrib import admin
-from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import ModelAdmin
 from unfold.decorators import display
+
+from pms.history.admin import ReadOnlyModelAdmin
 
 from .choices import ScanState
 from .models import EvidenceFile
 
 
 @admin.register(EvidenceFile)
-class EvidenceFileAdmin(ModelAdmin):
-    """Read only: a file is never changed."""
+class EvidenceFileAdmin(ReadOnlyModelAdmin):
+    """Which files prove what."""
 
     list_display = ["name", "content_type", "size", "scan_badge", "uploaded_by", "uploaded_at"]
     list_filter = ["scan_state", "content_type"]
-    list_filter_submit = True
     list_select_related = ["content_type", "uploaded_by"]
     search_fields = ["name", "note", "sha256"]
-    date_hierarchy = "uploaded_at"
     fields = [
         "name",
         "download",
@@ -40,22 +35,6 @@ class EvidenceFileAdmin(ModelAdmin):
         "scan_state",
     ]
     readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet:
-        """Files of records that this account may see."""
-        return super().get_queryset(request).visible_to(request.user)
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No: a file belongs to a record."""
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """No."""
-        return False
 
     @display(
         description=_("virus scan"),

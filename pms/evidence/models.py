@@ -50,27 +50,28 @@ class EvidenceFileQuerySet(models.QuerySet):
 
         Seeing a row is not enough, because a file may tell of others, too (an attendance sheet
         does): it takes the permission to view that kind of record, or to have brought the file.
+        A kind whose files are meant for whoever sees the row has a queryset that says so with
+        `files_visible_to(user)`.
         """
         allowed = Q()
         kinds = ContentType.objects.filter(pk__in=self.order_by().values("content_type"))
         for content_type in kinds:
-            rows = _visible_rows(content_type, user)
-            if rows is not None:
-                allowed |= Q(content_type=content_type, object_id__in=rows.values("pk")) & (
-                    Q() if user.has_perm(_view_permission(content_type)) else Q(uploaded_by=user)
-                )
+            allowed |= _visible_files(content_type, user)
         return self.filter(allowed) if allowed else self.none()
 
 
-def _visible_rows(content_type: ContentType, user: Any) -> models.QuerySet | None:
-    """Rows of this kind that `user` may see; None for a kind that shows no rows to anybody."""
+def _visible_files(content_type: ContentType, user: Any) -> Q:
+    """The condition for the files of one kind of record; empty for a kind that shows no rows."""
     model = content_type.model_class()
     rows: Any = model._default_manager.all() if model else None
-    return rows.visible_to(user) if hasattr(rows, "visible_to") else None
-
-
-def _view_permission(content_type: ContentType) -> str:
-    return f"{content_type.app_label}.view_{content_type.model}"
+    if hasattr(rows, "files_visible_to"):
+        rows = rows.files_visible_to(user)
+        return Q(content_type=content_type, object_id__in=rows.values("pk"))
+    if not hasattr(rows, "visible_to"):
+        return Q()
+    files = Q(content_type=content_type, object_id__in=rows.visible_to(user).values("pk"))
+    may_view = user.has_perm(f"{content_type.app_label}.view_{content_type.model}")
+    return files if may_view else files & Q(uploaded_by=user)
 
 
 class EvidenceFile(models.Model):
