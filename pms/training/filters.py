@@ -1,12 +1,11 @@
 """What training's lists can be filtered by."""
 
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, NamedTuple
 
 from django.db.models import BigIntegerField, CharField, Q, QuerySet, Value
 from django.db.models.functions import Cast
-from django.forms import CheckboxInput
+from django.forms import CheckboxInput, HiddenInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
@@ -28,9 +27,9 @@ from .choices import (
     Topic,
 )
 from .models import Campaign, Course, Excuse, Question, TrainingPlan, TrainingRecord
+from .trees import indented, subtree
 
 IN_USE = [("1", gettext_lazy("In use")), ("0", gettext_lazy("No longer in use"))]
-INDENT = "\u3000"
 
 # The group of records that a person must still act on; a word of the address, not of the database.
 OPEN = "open"
@@ -151,6 +150,9 @@ class RecordFilter(FilterSet):
     department = ChoiceFilter(
         label=gettext_lazy("department, with those below"), method="keep_department"
     )
+    unit = ChoiceFilter(
+        "department", label=gettext_lazy("department, without those below"), widget=HiddenInput
+    )
     kind = ChoiceFilter(
         "employment_kind", label=gettext_lazy("employment kind"), choices=EmploymentKind
     )
@@ -164,6 +166,7 @@ class RecordFilter(FilterSet):
         super().__init__(*args, **kwargs)
         self.filters["campaign"].extra["choices"] = self.campaign_choices
         self.filters["department"].extra["choices"] = self.department_choices
+        self.filters["unit"].extra["choices"] = self.department_choices
 
     @cached_property
     def options(self) -> list[Option]:
@@ -198,13 +201,14 @@ class RecordFilter(FilterSet):
 
     def department_choices(self) -> list[tuple[str, str]]:
         """The tree of departments, each level moved in."""
-        return list(self._branch(None, 0))
+        return indented(
+            (it.pk, it.parent, in_language(it.name, it.name_en)) for it in self.departments
+        )
 
-    def _branch(self, parent: int | None, depth: int) -> Iterable[tuple[str, str]]:
-        for it in self.options:
-            if it.kind == "department" and it.parent == parent:
-                yield str(it.pk), INDENT * depth + in_language(it.name, it.name_en)
-                yield from self._branch(it.pk, depth + 1)
+    @property
+    def departments(self) -> list[Option]:
+        """Those of the options that are departments."""
+        return [it for it in self.options if it.kind == "department"]
 
     def filter_queryset(self, queryset: QuerySet) -> QuerySet:
         """Leave the void rows out unless a state is asked for."""
@@ -225,15 +229,7 @@ class RecordFilter(FilterSet):
 
     def keep_department(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """One department as it was on the day of the snapshot, with those below it."""
-        below: dict[int | None, list[int]] = {}
-        for it in self.options:
-            below.setdefault(it.parent, []).append(it.pk)
-        waiting, found = [int(value)], set()
-        while waiting:
-            pk = waiting.pop()
-            if pk not in found:
-                found.add(pk)
-                waiting += below.get(pk, [])
+        found = subtree(((it.pk, it.parent) for it in self.departments), int(value))
         return rows.filter(department__in=found)
 
     def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
