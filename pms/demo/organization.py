@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
+from pms.organization import models
 from pms.organization.choices import EmploymentKind, LeaveKind
 from pms.organization.models import (
     Affiliation,
@@ -51,6 +52,13 @@ def build(random: Random, *, people: int, since: date, today: date) -> Company:
         today: the day as of which people are here, on leave or gone.
     """
     founded = date(since.year - 20, 4, 1)
+    models.Company.objects.create(
+        pk=1,
+        name=company.NAME,
+        name_en=company.NAME_EN,
+        address=company.SITES[0].address,
+        representative_title="代表取締役社長",
+    )
     departments = _places(founded, since)
     known = list(company.KNOWN_PEOPLE)
     roster = [_known_person(face, random, founded) for face in known]

@@ -2,6 +2,7 @@
 
 from .access import Access, access_of, compute_access
 from .appointments import SINGLE_ROLES, Appointment
+from .company import Company
 from .people import Affiliation, Leave, Person
 from .places import Department, DepartmentName, Site, in_language
 
@@ -10,6 +11,7 @@ __all__ = [
     "Access",
     "Affiliation",
     "Appointment",
+    "Company",
     "Department",
     "DepartmentName",
     "Leave",

@@ -1,0 +1,6 @@
+"""Addresses of cycles."""
+
+from django.urls import URLPattern
+
+app_name = "cycles"
+urlpatterns: list[URLPattern] = []
