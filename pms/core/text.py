@@ -145,7 +145,7 @@ _LOOSE_KANA = dict(
     zip("ァィゥェォッャュョヮヵヶヂヅヰヱヲ", "アイウエオツヤユヨワカケジズイエオ", strict=True)
 )
 _LETTERS_WITHOUT_DECOMPOSITION = {"đ": "d", "ø": "o", "ł": "l", "ı": "i", "æ": "ae", "œ": "oe"}
-_COMBINING = re.compile("[\u0300-\u036f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
+_COMBINING = re.compile("[\u0300-\u036f\u3099\u309a\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Between the parts of a name, or none: spaces, the dot of foreign names, dashes, quotation marks.
 _DROPPED = frozenset(" ・゠=-‐‑‒–—―_'’‘`.,､、")
 

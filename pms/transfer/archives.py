@@ -58,14 +58,17 @@ def inspect_workbook(
                 if part in sheets:
                     found[sheets[part]] = errors
             return found
+    except TableError:
+        raise
     except (
         zipfile.BadZipFile,
         zlib.error,
         ElementTree.ParseError,
         EOFError,
-        KeyError,
+        LookupError,  # a part that is named and not there, an encoding that nobody knows
         NotImplementedError,  # a compression that no spreadsheet program uses
         RuntimeError,  # an encrypted part
+        ValueError,  # offsets outside the file, names that are no text
     ) as error:
         raise damaged(name) from error
 

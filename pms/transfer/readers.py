@@ -259,7 +259,10 @@ def _kind(stream: BinaryIO, name: str) -> str:
         return "xlsx"
     start = head.removeprefix(codecs.BOM_UTF8).lstrip().lower()
     if not start:
-        raise TableError(_("“%(name)s” is empty.") % {"name": name}, code="empty")
+        raise TableError(
+            _("“%(name)s” is empty. Please choose a file with headings and rows.") % {"name": name},
+            code="empty",
+        )
     if head.startswith(_OLD_EXCEL):
         message = _(
             "“%(name)s” is in the old Excel format (.xls) or protected by a password. Please "
@@ -292,7 +295,11 @@ def _find_headings(source: _Source, name: str, expected: Collection[str]) -> tup
     index = _heading_index(first_rows, expected)
     if index is None:
         if not any(map(any, first_rows)) and source.estimated_rows <= ROWS_BEFORE_DATA:
-            raise TableError(_("“%(name)s” is empty.") % {"name": name}, code="empty")
+            raise TableError(
+                _("“%(name)s” is empty. Please choose a file with headings and rows.")
+                % {"name": name},
+                code="empty",
+            )
         raise TableError(
             _(
                 "No headings were found in the first %(count)d rows of “%(name)s”. Please put the "
