@@ -107,6 +107,10 @@ class CompletionsImporter(Importer):
         HeadingSpec("comprehension", ("理解度確認", "comprehension checked by")),
         HeadingSpec("score", ("点数", "得点", "score")),
         HeadingSpec("lecturer", ("講師", "lecturer")),
+        # On the attendance sheet for people to read; not taken in.
+        HeadingSpec("name", ("氏名", "name")),
+        HeadingSpec("department", ("部署", "所属", "department")),
+        HeadingSpec("signature", ("署名", "signature")),
     )
     groups = {
         "passed": gettext_lazy("Will be logged as passed"),
