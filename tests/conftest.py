@@ -23,6 +23,8 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor} ({database['TEST']['NAME'] or database['NAME']})"
 
 
+# First, so that xdist, which spreads the tests over processes, sees the groups.
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is for the other engine; skip, with the cure, what needs a missing browser."""
     browser = pytest.mark.xdist_group("browser")
