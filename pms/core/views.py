@@ -55,6 +55,10 @@ class ListView(PermissionRequiredMixin, FilterView):
             return fields
         return tuple(field[1:] if field.startswith("-") else f"-{field}" for field in fields)
 
+    def get_filterset_kwargs(self, filterset_class: type) -> dict[str, Any]:
+        """An address without a query is a filter, too: the one that leaves everything as it is."""
+        return super().get_filterset_kwargs(filterset_class) | {"data": self.request.GET}
+
     def get_filtered_rows(self) -> QuerySet:
         """Rows that the filter leaves; none where the filter makes no sense."""
         self.filterset = self.get_filterset(self.get_filterset_class())

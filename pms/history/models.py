@@ -24,6 +24,10 @@ class HistoryEntryQuerySet(models.QuerySet):
         content_type = ContentType.objects.get_for_model(record, for_concrete_model=True)
         return self.filter(content_type=content_type, object_pk=str(record.pk)).order_by("-id")
 
+    def for_list(self) -> "HistoryEntryQuerySet":
+        """With the kind of record that each is about."""
+        return self.select_related("content_type")
+
     def visible_to(self, user: Any) -> "HistoryEntryQuerySet":
         """The whole journal for who may read it; nothing for others."""
         return self if user.has_perm("history.view_historyentry") else self.none()
