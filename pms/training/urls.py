@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import logging, taking
+from .views import logging, papers, taking
 
 app_name = "training"
 
@@ -20,4 +20,13 @@ LOGGING = [
     path("records/<int:record>/log/", logging.LogOneView.as_view(), name="log_one"),
 ]
 
-urlpatterns = [*TAKING, *LOGGING]
+PAPERS = [
+    path("plans/<int:pk>/pdf/", papers.PlanPdfView.as_view(), name="plan_pdf"),
+    path(
+        "campaigns/<int:pk>/attendance.<str:form>",
+        papers.AttendanceSheetView.as_view(),
+        name="attendance_sheet",
+    ),
+]
+
+urlpatterns = [*TAKING, *LOGGING, *PAPERS]
