@@ -215,10 +215,12 @@ def _keep(record: models.Model, accepted: Accepted, finding: Scan, **facts: Any)
     )
     evidence.full_clean()
     evidence.save()
+    event = "evidence.attached"
     details = {"file": evidence.name, "size": evidence.size, "sha256": evidence.sha256}
     if evidence.supersedes:
+        event = "evidence.superseded"
         details["supersedes"] = evidence.supersedes.name
-    journal("evidence.attached", record, actor=evidence.uploaded_by, details=details)
+    journal(event, record, actor=evidence.uploaded_by, details=details)
     return evidence
 
 

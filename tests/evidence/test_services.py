@@ -224,7 +224,7 @@ class TestSupersede:
         assert list(files) == [third, second, first]
         assert list(files.current()) == [third]
         assert third.supersedes.supersedes == first
-        entry = HistoryEntry.objects.of(first.record).filter(event="evidence.attached").first()
+        entry = HistoryEntry.objects.of(first.record).filter(event="evidence.superseded").first()
         assert entry.additional_data["supersedes"] == "second.pdf"
 
     def test_refuses_a_file_that_is_superseded_already(self, actor, kept_names):
