@@ -16,3 +16,18 @@ class ImportStatus(models.TextChoices):
     FAILED = "failed", _("Failed")
     CANCELLED = "cancelled", _("Cancelled")
     UNDONE = "undone", _("Undone")
+
+
+class RowStatus(models.TextChoices):
+    """What an import would do with one row."""
+
+    NEW = "new", _("New")
+    CHANGED = "changed", _("Changed")
+    UNCHANGED = "unchanged", _("Unchanged")
+    SKIPPED = "skipped", _("Left out")
+    MISSING = "missing", _("In the system, not in the file")
+    ERROR = "error", _("Errors")
+
+
+# What an import writes; the rest is told and left alone.
+WRITTEN = frozenset({RowStatus.NEW.value, RowStatus.CHANGED.value})
