@@ -30,7 +30,7 @@ class Place:
     @cached_property
     def url(self) -> str:
         """Its address; the same in every language."""
-        return reverse(self.view)
+        return address(self.view)
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ NAVIGATION = (
         ),
     ),
     Group(
-        _("Office"),
+        _("Records and data"),
         (
             Place(_("Fiscal years"), "cycles:cycle_list", ("cycles.view_cycle",), "cycle", "y"),
             Place(_("Imports"), "transfer:run_list", ("transfer.view_importrun",), "import", "i"),
@@ -134,6 +134,14 @@ NAVIGATION = (
         ),
     ),
 )
+
+
+def address(view: str, *args: Any) -> str:
+    """The address of `view`; empty while that page is still being built."""
+    try:
+        return reverse(view, args=args)
+    except NoReverseMatch:
+        return ""
 
 
 def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[str, Any]]:
@@ -175,10 +183,4 @@ def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[
 
 
 def _is_open(place: Place, has_perm: Callable[[str], bool]) -> bool:
-    if not any(has_perm(permission) for permission in place.permissions):
-        return False
-    try:
-        place.url  # noqa: B018 - pages that are still being built
-    except NoReverseMatch:
-        return False
-    return True
+    return bool(place.url) and any(has_perm(permission) for permission in place.permissions)

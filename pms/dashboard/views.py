@@ -17,6 +17,9 @@ from pms.core.views import ServiceFormView
 
 from .duties import duties_of
 from .forms import SettingsForm
+from .reports import largest, numbers, running_campaigns
+from .search import find
+from .tiles import alerts, bars, tiles_for
 
 
 class StartView(PermissionRequiredMixin, RedirectView):
@@ -54,7 +57,17 @@ class OverviewView(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The facts of today."""
-        return super().get_context_data(**kwargs) | {"today": timezone.localdate()}
+        today = timezone.localdate()
+        campaigns = running_campaigns()
+        counted = numbers(today)
+        campaign = largest(campaigns, counted)
+        return super().get_context_data(**kwargs) | {
+            "today": today,
+            "campaign": campaign,
+            "tiles": tiles_for(self.request.user.has_perm, counted, campaign),
+            "alerts": alerts(campaigns, counted, today),
+            "bars": bars(campaign, counted, today) if campaign else [],
+        }
 
 
 class SearchView(PermissionRequiredMixin, TemplateView):
@@ -62,6 +75,12 @@ class SearchView(PermissionRequiredMixin, TemplateView):
 
     template_name = "dashboard/search.html"
     permission_required = "dashboard.view_duties"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """What was found, by kind."""
+        text = self.request.GET.get("q", "")[:100].strip()
+        found = find(text, user=self.request.user, today=timezone.localdate())
+        return super().get_context_data(**kwargs) | {"text": text, "found": found}
 
 
 class SettingsView(ServiceFormView):

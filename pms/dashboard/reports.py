@@ -1,0 +1,153 @@
+"""Facts of the overview: the numbers behind its tiles and chart, in three queries."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.db.models import BigIntegerField, Count, F, Model, QuerySet, Value
+
+from pms.organization.models import Department, Person
+from pms.training.choices import (
+    OPEN_STATUSES,
+    ExcuseStatus,
+    RecordStatus,
+)
+from pms.training.models import Campaign, Excuse, TrainingRecord
+from pms.transfer.choices import ImportStatus
+from pms.transfer.models import ImportRun
+
+_NONE = Value(None, output_field=BigIntegerField())
+
+
+@dataclass(slots=True)
+class Numbers:
+    """How many there are of what the overview counts.
+
+    Attributes:
+        people: who works here today.
+        excuses: requests that wait for a decision.
+        imports: files that were checked and wait to be confirmed.
+        overdue: by running campaign, who is not yet through although their last day is over.
+        records: by running campaign and department, records by status.
+    """
+
+    people: int = 0
+    excuses: int = 0
+    imports: int = 0
+    overdue: Counter[int] = field(default_factory=Counter)
+    records: dict[int, dict[int, Counter[str]]] = field(default_factory=dict)
+
+
+def numbers(today: date) -> Numbers:
+    """Count everything that the overview shows, in one query.
+
+    The records come from the index `trainingrecord_progress` alone, so that the cost is that of
+    the running campaigns, however many years lie behind them.
+    """
+    running = Campaign.objects.open().order_by().values("pk")
+    records = TrainingRecord.objects.filter(campaign__in=running).order_by()
+    counts = [
+        _count("people", Person.objects.employed_on(today)),
+        _count("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
+        _count("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
+        _grouped(records.overdue(today), Value("overdue"), F("campaign"), _NONE),
+        _grouped(records.population(), F("status"), F("campaign"), F("department")),
+    ]
+    found = Numbers()
+    for kind, campaign, department, number in counts[0].union(*counts[1:], all=True).order_by():
+        if department is not None:
+            of_campaign = found.records.setdefault(campaign, {})
+            of_campaign.setdefault(department, Counter())[kind] = number
+        elif campaign is not None:
+            found.overdue[campaign] = number
+        else:
+            setattr(found, kind, number)
+    return found
+
+
+def _count(kind: str, rows: QuerySet[Model]) -> QuerySet:
+    return _grouped(rows.order_by(), Value(kind), _NONE, _NONE)
+
+
+def _grouped(rows: QuerySet[Model], kind: Value | F, campaign: Value | F, department: Value | F):
+    keys = {"kind": kind, "of_campaign": campaign, "of_department": department}
+    return rows.values(**keys).annotate(number=Count("*")).values_list(*keys, "number")
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentProgress:
+    """How far one department is, those below it included.
+
+    Attributes:
+        id, name: of the department.
+        has_below: whether there are departments below it.
+        passed, excused, open: people; together they are all of them.
+    """
+
+    id: int
+    name: str
+    has_below: bool
+    passed: int
+    excused: int
+    open: int
+
+    @property
+    def total(self) -> int:
+        """Everybody."""
+        return self.passed + self.excused + self.open
+
+
+def running_campaigns() -> list[Campaign]:
+    """The open campaigns, the one that ends first in front."""
+    return list(Campaign.objects.open().order_by("ends_on", "pk"))
+
+
+def largest(campaigns: Iterable[Campaign], found: Numbers) -> Campaign | None:
+    """The campaign with the most people, which is the annual training of everyone; None of none."""
+    return max(campaigns, key=lambda it: total(found.records.get(it.pk, {})).total(), default=None)
+
+
+def progress_by_department(records: dict[int, Counter[str]]) -> list[DepartmentProgress]:
+    """Every department that has people in the campaign, the one furthest behind first.
+
+    Args:
+        records: of one campaign, as `Numbers.records` has them.
+    """
+    departments = list(Department.objects.all())
+    below: dict[int | None, list[int]] = {}
+    for department in departments:
+        below.setdefault(department.parent_id, []).append(department.pk)
+    found = []
+    for department in departments:
+        tally: Counter[str] = Counter()
+        for pk in _with_below(department.pk, below):
+            tally.update(records.get(pk, {}))
+        if tally.total():
+            found.append(
+                DepartmentProgress(
+                    id=department.pk,
+                    name=str(department),
+                    has_below=department.pk in below,
+                    passed=tally[RecordStatus.PASSED],
+                    excused=tally[RecordStatus.EXCUSED],
+                    open=sum(tally[status] for status in OPEN_STATUSES),
+                )
+            )
+    return sorted(found, key=lambda it: (-it.open / it.total, -it.open, it.name))
+
+
+def _with_below(root: int, below: dict[int | None, list[int]]) -> Iterable[int]:
+    waiting = [root]
+    while waiting:
+        pk = waiting.pop()
+        yield pk
+        waiting += below.get(pk, [])
+
+
+def total(records: dict[int, Counter[str]]) -> Counter[str]:
+    """All departments of one campaign together."""
+    tally: Counter[str] = Counter()
+    for counted in records.values():
+        tally.update(counted)
+    return tally

@@ -1,0 +1,198 @@
+"""The tiles of the overview: an explicit list of numbers, each with the list that it counts."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext, npgettext
+
+from pms.core.views import with_query
+from pms.training.choices import OPEN_STATUSES, ExcuseStatus, RecordStatus
+from pms.training.models import Campaign
+from pms.transfer.choices import ImportStatus
+
+from .navigation import address
+from .reports import Numbers, progress_by_department, total
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One number of the overview.
+
+    Attributes:
+        label: what is counted.
+        value, unit: the number; the list behind `url` has exactly so many rows.
+        url: the address of that list.
+        permission: who may see the tile, because they may see that list.
+        tone: "alert" when a person must act, else "".
+        note: the number seen in another way.
+    """
+
+    label: str
+    value: int
+    unit: str
+    url: str
+    permission: str
+    tone: str = ""
+    note: str = ""
+
+
+def tiles_for(
+    has_perm: Callable[[str], bool], numbers: Numbers, campaign: Campaign | None
+) -> list[Tile]:
+    """The tiles that an account may see.
+
+    Args:
+        has_perm: whether a permission is held.
+        numbers: counted today.
+        campaign: the running campaign that the overview is about; None while there is none.
+    """
+    tiles = [*_campaign_tiles(numbers, campaign), *_office_tiles(numbers)]
+    return [tile for tile in tiles if has_perm(tile.permission)]
+
+
+def _campaign_tiles(numbers: Numbers, campaign: Campaign | None) -> Iterator[Tile]:
+    if campaign:
+        tally = total(numbers.records.get(campaign.pk, {}))
+        passed, excused = tally[RecordStatus.PASSED], tally[RecordStatus.EXCUSED]
+        left = sum(tally[status] for status in OPEN_STATUSES)
+        yield Tile(
+            label=_("Passed"),
+            value=passed,
+            unit=people(passed),
+            url=record_list(campaign=campaign.pk, status=RecordStatus.PASSED),
+            permission="training.view_trainingrecord",
+            note=_share(passed, passed + left),
+        )
+        yield Tile(
+            label=_("Not yet through"),
+            value=left,
+            unit=people(left),
+            url=record_list(campaign=campaign.pk, status="open"),
+            permission="training.view_trainingrecord",
+            note=ngettext("besides %(number)d excused", "besides %(number)d excused", excused)
+            % {"number": excused},
+        )
+    overdue = numbers.overdue.total()
+    yield Tile(
+        label=_("Overdue"),
+        value=overdue,
+        unit=people(overdue),
+        url=record_list(overdue="on"),
+        permission="training.view_trainingrecord",
+        tone="alert" if overdue else "",
+        note=_("in all running trainings"),
+    )
+
+
+def _office_tiles(numbers: Numbers) -> Iterator[Tile]:
+    yield Tile(
+        label=_("Excuses to decide"),
+        value=numbers.excuses,
+        unit=npgettext("unit", "request", "requests", numbers.excuses),
+        url=with_query(address("training:excuse_list"), status=ExcuseStatus.REQUESTED),
+        permission="training.view_excuse",
+        tone="alert" if numbers.excuses else "",
+    )
+    yield Tile(
+        label=_("Imports to confirm"),
+        value=numbers.imports,
+        unit=npgettext("unit", "file", "files", numbers.imports),
+        url=with_query(address("transfer:run_list"), status=ImportStatus.PREVIEWED),
+        permission="transfer.view_importrun",
+    )
+    yield Tile(
+        label=_("People working here"),
+        value=numbers.people,
+        unit=people(numbers.people),
+        url=address("organization:person_list"),
+        permission="organization.view_person",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something red: a person must act.
+
+    Attributes:
+        text: what it is about.
+        value, unit: how many; the list behind `url` has exactly so many rows.
+        day: since when it is red.
+        url: where to act.
+    """
+
+    text: str
+    value: int
+    unit: str
+    day: date
+    url: str
+
+
+def alerts(campaigns: Iterable[Campaign], numbers: Numbers, today: date) -> list[Alert]:
+    """Running campaigns that somebody has not finished in time, the oldest first."""
+    return [
+        Alert(
+            text=str(campaign),
+            value=numbers.overdue[campaign.pk],
+            unit=people(numbers.overdue[campaign.pk]),
+            day=min(campaign.ends_on, today),
+            url=record_list(campaign=campaign.pk, overdue="on"),
+        )
+        for campaign in campaigns
+        if numbers.overdue[campaign.pk]
+    ]
+
+
+# So many bars are read at a glance; the campaign's own page shows every department.
+MOST_BARS = 12
+
+
+def bars(campaign: Campaign, numbers: Numbers, today: date) -> list[dict[str, Any]]:
+    """Rows of the chart "how far is each department", the one furthest behind first."""
+    rows = progress_by_department(numbers.records.get(campaign.pk, {}))
+    is_over = campaign.ends_on < today
+    return [
+        {
+            "label": _("%(department)s, with those below") % {"department": row.name}
+            if row.has_below
+            else row.name,
+            "url": record_list(campaign=campaign.pk, department=row.id),
+            "total": row.total,
+            "segments": [
+                {
+                    "key": key,
+                    "label": label,
+                    "value": value,
+                    "percent": 100 * value / row.total,
+                    "url": record_list(campaign=campaign.pk, department=row.id, status=status),
+                }
+                for key, label, value, status in (
+                    ("passed", _("Passed"), row.passed, RecordStatus.PASSED),
+                    ("excused", _("Excused"), row.excused, RecordStatus.EXCUSED),
+                    ("overdue" if is_over else "open", _("Not yet through"), row.open, "open"),
+                )
+            ],
+        }
+        for row in rows[:MOST_BARS]
+    ]
+
+
+def people(number: int) -> str:
+    """The unit behind a number of people (名)."""
+    return npgettext("unit", "person", "people", number)
+
+
+def record_list(**filters: object) -> str:
+    """The address of the training records that the filters leave."""
+    return with_query(address("training:record_list"), **filters)
+
+
+def _share(part: int, whole: int) -> str:
+    if not whole:
+        return ""
+    return _("%(rate)d%% of %(whole)s people") % {
+        "rate": 100 * part // whole,
+        "whole": f"{whole:,}",
+    }
