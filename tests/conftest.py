@@ -23,11 +23,8 @@ def pytest_report_header() -> str:
     return f"database: {connection.vendor} ({database['TEST']['NAME'] or database['NAME']})"
 
 
-# First, so that xdist, which spreads the tests over processes, sees the groups.
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave out what is for the other engine; skip, with the cure, what needs a missing browser."""
-    browser = pytest.mark.xdist_group("browser")
     missing = pytest.mark.skip(reason=engines.CHROMIUM_HELP)
     others = []
     for item in items:
@@ -35,7 +32,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         if marker and marker.args != (connection.vendor,):
             others.append(item)
         if item.get_closest_marker("browser"):
-            item.add_marker(browser)
             item.user_properties.append(("browser", "yes"))
             if engines.chromium() is None:
                 item.add_marker(missing)

@@ -52,7 +52,7 @@ def main(arguments: Sequence[str]) -> int:
     # A part of the suite cannot reach the floor that the whole must reach.
     coverage = [] if arguments else ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
     Path(".coverage").unlink(missing_ok=True)
-    options = ["-n", "auto", "--dist", "loadgroup", *coverage, *arguments]
+    options = ["-n", "auto", "--dist", "worksteal", *coverage, *arguments]
     sqlite = run_pytest("SQLite", {"TEST_DB": "sqlite"}, options)
     runs = [sqlite, run_on_postgres(options, expected=sqlite.total)]
     is_covered = not coverage or call("coverage", "report") == 0
