@@ -81,14 +81,16 @@ def fold(value: str) -> str:
     Returns:
         The folded text, perhaps empty.
     """
-    if value.isascii() and value.isprintable():
-        return " ".join(value.split())
-    if _FOLDABLE.search(value):
-        if "ﾞ" in value or "ﾟ" in value:
-            value = _HALFWIDTH_VOICED.sub(_nfkc, value)
-        value = value.translate(_FOLDED)
-    if not unicodedata.is_normalized("NFC", value):
-        value = _NOT_COMPATIBILITY_IDEOGRAPHS.sub(_nfc, value)
+    if not (value.isascii() and value.isprintable()):
+        if _FOLDABLE.search(value):
+            if "ﾞ" in value or "ﾟ" in value:
+                value = _HALFWIDTH_VOICED.sub(_nfkc, value)
+            value = value.translate(_FOLDED)
+        if not unicodedata.is_normalized("NFC", value):
+            value = _NOT_COMPATIBILITY_IDEOGRAPHS.sub(_nfc, value)
+    # The plain space is the only white space that counts as printable.
+    if value.isprintable() and " " not in value:
+        return value
     return " ".join(value.split())
 
 
@@ -98,7 +100,7 @@ def fold_code(value: str) -> str:
     Folded, without any space, and every dash between two letters or digits is a hyphen, the
     long vowel mark of a Japanese keyboard included. Leading zeros and upper and lower case stay.
     """
-    code = fold(value).replace(" ", "")
+    code = fold("".join(value.split()))
     return code if code.isascii() else _DASH_IN_CODE.sub("-", code)
 
 
