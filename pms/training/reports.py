@@ -1,27 +1,36 @@
 """Facts of training for pages and papers; each is one dataclass and one function."""
 
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from itertools import accumulate
 
+from django.db import models
+from django.db.models import Count
+from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
+
+from pms.accounts.roles import Role
 from pms.cycles.models import Cycle
+from pms.organization.choices import EmploymentKind
+from pms.organization.models import Department
 
-from .models import Attempt, Campaign
+from .choices import CampaignStatus, Comprehension, FollowUpKind, Method, RecordStatus
+from .models import Campaign
 from .models.records import TrainingRecordQuerySet
 from .services.figures import Figures, report_figures
 
 __all__ = [
-    "AskedQuestion",
     "Figures",
     "Progress",
     "ProgressRow",
     "SummaryRow",
     "Tally",
-    "asked_questions",
     "progress",
     "report_figures",
     "summary",
+    "target_in_words",
 ]
 
 
@@ -100,7 +109,44 @@ def progress(campaign: Campaign, *, records: TrainingRecordQuerySet | None = Non
         campaign: in any state; before its opening all numbers are 0.
         records: only these, e.g. `campaign.records.visible_to(user)`.
     """
-    raise NotImplementedError
+    rows = (campaign.records.all() if records is None else records).population()
+    counts: Counter[tuple[int, str, str]] = Counter()
+    passed: Counter[date] = Counter()
+    # Every column is in the index, and the rows are as many as there are different facts.
+    grouped = (
+        rows.order_by()
+        .values_list("department_id", "employment_kind", "status", "passed_on")
+        .annotate(number=Count("*"))
+    )
+    for department, kind, status, passed_on, number in grouped:
+        counts[department, kind, status] += number
+        if status == RecordStatus.PASSED:
+            passed[passed_on] += number
+    departments = Department.objects.filter(pk__in={key[0] for key in counts}).order_by("code")
+    by_department = _tallies(counts, lambda department, _kind: department)
+    by_kind = _tallies(counts, lambda _department, kind: kind)
+    days = sorted(passed)
+    return Progress(
+        total=_tallies(counts, lambda *_key: None).get(None, Tally()),
+        departments=[ProgressRow(it.pk, str(it), by_department[it.pk]) for it in departments],
+        kinds=[
+            ProgressRow(kind.value, str(kind.label), by_kind[kind.value])
+            for kind in EmploymentKind
+            if kind.value in by_kind
+        ],
+        cells=_tallies(counts, lambda *key: key),
+        curve=list(zip(days, accumulate(passed[day] for day in days), strict=True)),
+    )
+
+
+def _tallies[K](
+    counts: Mapping[tuple[int, str, str], int], key: Callable[[int, str], K]
+) -> dict[K, Tally]:
+    """The counts added up by what `key` makes of department and employment kind."""
+    sums: dict[K, Counter[str]] = defaultdict(Counter)
+    for (department, kind, status), number in counts.items():
+        sums[key(department, kind)][status] += number
+    return {it: Tally(**by_status) for it, by_status in sums.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,30 +175,60 @@ def summary(cycles: Iterable[Cycle]) -> list[SummaryRow]:
 
     The application asks for the last two fiscal years (教育実施サマリー of the PrivacyMark forms).
     """
-    raise NotImplementedError
+    campaigns = (
+        Campaign.objects.filter(cycle__in=[cycle.pk for cycle in cycles])
+        .exclude(status=CampaignStatus.DRAFT)
+        .select_related("cycle", "course", "course_version", "report")
+        .prefetch_related("audience_departments")
+        .order_by("starts_on", "pk")
+    )
+    return [_summarize(campaign) for campaign in campaigns]
 
 
-@dataclass(frozen=True, slots=True)
-class AskedQuestion:
-    """One question of somebody's paper, in the order of the paper.
-
-    Attributes:
-        id: of the CampaignQuestion; answers are sent under it.
-        text, explanation: in the reader's language; the explanation is "" until the test is sent.
-        kind: a `QuestionKind`.
-        choices: place in the content, text, whether it is chosen, and whether it is correct (None
-            until the test is sent).
-        is_right: whether it was answered right; None until the test is sent.
-    """
-
-    id: int
-    text: str
-    explanation: str
-    kind: str
-    choices: list[dict[str, Any]]
-    is_right: bool | None
+def _summarize(campaign: Campaign) -> SummaryRow:
+    figures = report_figures(campaign)
+    return SummaryRow(
+        campaign=campaign,
+        target=target_in_words(campaign),
+        methods=_in_words(figures.methods, Method),
+        comprehension=_in_words(figures.comprehension, Comprehension),
+        follow_up=_follow_up_in_words(figures),
+        figures=figures,
+    )
 
 
-def asked_questions(attempt: Attempt) -> list[AskedQuestion]:
-    """The paper of `attempt` with what is chosen so far, and marked once it is sent; one query."""
-    raise NotImplementedError
+def target_in_words(campaign: Campaign) -> str:
+    """For whom a campaign is, e.g. "everyone who works here" or its departments and kinds."""
+    kinds = dict(EmploymentKind.choices)
+    posts = dict(Role.choices)
+    parts = [
+        _separated(str(it) for it in campaign.audience_departments.all()),
+        _separated(str(kinds[kind]) for kind in campaign.audience_kinds),
+        _separated(str(posts.get(post, post)) for post in campaign.audience_posts),
+    ]
+    if campaign.audience_joined_since:
+        since = campaign.audience_joined_since.isoformat()
+        parts.append(_("joined on or after %(day)s") % {"day": since})
+    named = [part for part in parts if part]
+    if not named:
+        return _("Everyone who works here, with officers and dispatched workers")
+    return pgettext("between conditions", " / ").join(named)
+
+
+def _in_words(numbers: Mapping[str, int], words: type[models.TextChoices]) -> str:
+    labels = dict(words.choices)
+    return _separated(
+        _("%(what)s %(number)s") % {"what": labels[key], "number": number}
+        for key, number in numbers.items()
+    )
+
+
+def _follow_up_in_words(figures: Figures) -> str:
+    parts = [_in_words(figures.follow_ups, FollowUpKind)]
+    if figures.make_up_sessions:
+        parts.append(_("make-up sessions: %(number)s") % {"number": figures.make_up_sessions})
+    return _separated(part for part in parts if part)
+
+
+def _separated(words: Iterable[str]) -> str:
+    return pgettext("between names", ", ").join(words)

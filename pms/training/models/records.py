@@ -213,6 +213,7 @@ class Attempt(models.Model):
         default=list, help_text=_("question numbers and the order of their answers")
     )
     answers = models.JSONField(default=dict)
+    saved_at = models.DateTimeField(_("saved at"), null=True)
     submitted_at = models.DateTimeField(_("sent at"), null=True)
     score = models.PositiveSmallIntegerField(_("score"), null=True)
     is_passed = models.BooleanField(_("passed"), null=True)

@@ -1,13 +1,32 @@
 """Logging what people did elsewhere: in a class-room, on paper, with a video."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from pms.accounts.models import User
-from pms.training.models import Campaign
+from pms.core.bulk import update_rows
+from pms.core.exceptions import DomainError
+from pms.history.services import record, record_updated
+from pms.organization.models import Person
+from pms.training.choices import CampaignStatus, Comprehension, Method, RecordStatus
+from pms.training.models import Campaign, TrainingRecord
 from pms.transfer.models import ImportRun
+
+from . import records
+from .locking import lock_campaign, require_open, require_reason
+from .population import begun_tests, lift_excuses, status_by_facts
+
+# What logging writes.
+LOGGED = (
+    *("status", "attended_on", "passed_on", "method", "comprehension", "score", "failures"),
+    *("lecturer", "session", "logged_by", "logged_at", "import_run"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,9 +93,21 @@ def plan_completions(
     Raises:
         DomainError: the campaign is not open.
     """
-    raise NotImplementedError
+    require_open(campaign)
+    rows = list(completions)
+    found = _find(campaign, {row.employee_number for row in rows})
+    seen: dict[str, Completion] = {}
+    planned = []
+    for row in rows:
+        before = seen.setdefault(row.employee_number, row)
+        if before is row:
+            planned.append(_plan(campaign, row, found.get(row.employee_number), today))
+        else:
+            planned.append(_plan_again(row, before, found.get(row.employee_number)))
+    return planned
 
 
+@transaction.atomic
 def apply_completions(
     campaign_id: int,
     planned: Sequence[PlannedCompletion],
@@ -103,14 +134,58 @@ def apply_completions(
     Raises:
         DomainError: the campaign is not open, or somebody has passed since the plan was made.
     """
-    raise NotImplementedError
+    campaign = lock_campaign(campaign_id)
+    require_open(campaign)
+    wanted = {it.record_id: it for it in planned if it.outcome in {"passed", "failed"}}
+    rows = list(campaign.records.filter(pk__in=wanted).select_for_update().order_by("pk"))
+    settled = [row for row in rows if row.status in {RecordStatus.PASSED, RecordStatus.VOID}]
+    if settled or len(rows) < len(wanted):
+        raise DomainError(_("Some of these people have passed meanwhile. Check the list again."))
+    excused = [row for row in rows if row.status == RecordStatus.EXCUSED]
+    before = [{name: _value(row, name) for name in LOGGED} for row in rows]
+    for row in rows:
+        it = wanted[row.pk]
+        _log(row, it.completion, is_passed=it.outcome == "passed")
+        row.lecturer = it.completion.lecturer or campaign.lecturer
+        row.logged_by, row.logged_at, row.import_run = actor, now, run
+    update_rows(rows, LOGGED)
+    record_updated(
+        (
+            (row, {n: (old[n], _value(row, n)) for n in LOGGED if old[n] != _value(row, n)})
+            for row, old in zip(rows, before, strict=True)
+        ),
+        actor=actor,
+        event="training.completion_logged",
+    )
+    lift_excuses([row for row in excused if row.status == RecordStatus.PASSED], at=now, actor=actor)
+    if run is None:  # an import is an event of its own
+        record("training.completions_logged", campaign, actor=actor, details={"people": len(rows)})
+    return len(rows)
 
 
 def obstacles_to_undo_completions(run: ImportRun) -> list[str]:
     """Why the completions of `run` cannot be undone: closed campaign, rows corrected since."""
-    raise NotImplementedError
+    rows = TrainingRecord.objects.filter(import_run=run)
+    obstacles = [
+        _("“%(campaign)s” is closed. Its records can no longer be changed.") % {"campaign": it}
+        for it in Campaign.objects.filter(
+            status=CampaignStatus.CLOSED, pk__in=rows.values("campaign")
+        )
+    ]
+    corrected = rows.filter(status=RecordStatus.VOID).count()
+    if corrected:
+        obstacles.append(
+            ngettext(
+                "%(count)s of these records has been corrected since.",
+                "%(count)s of these records have been corrected since.",
+                corrected,
+            )
+            % {"count": corrected}
+        )
+    return obstacles
 
 
+@transaction.atomic
 def undo_completions(run: ImportRun, *, actor: User, reason: str, now: datetime) -> int:
     """Take back what `run` logged.
 
@@ -122,9 +197,170 @@ def undo_completions(run: ImportRun, *, actor: User, reason: str, now: datetime)
     Raises:
         DomainError: one of `obstacles_to_undo_completions`, or no reason is given.
     """
-    raise NotImplementedError
+    reason = require_reason(reason)
+    campaigns = TrainingRecord.objects.filter(import_run=run).values_list("campaign", flat=True)
+    for campaign_id in sorted(set(campaigns.order_by())):
+        lock_campaign(campaign_id)
+    obstacles = obstacles_to_undo_completions(run)
+    if obstacles:
+        raise DomainError(obstacles)
+    old = list(TrainingRecord.objects.filter(import_run=run).select_for_update().order_by("pk"))
+    begun = begun_tests(old)
+    new = [_reopened(it, it.pk in begun) for it in old]
+    records.replace(old, new, reason=reason, actor=actor, moves=True)
+    return len(new)
 
 
 def describe(completion: Completion) -> dict[str, Any]:
     """The completion as plain JSON, for a preview that is stored."""
-    raise NotImplementedError
+    day = completion.attended_on
+    return asdict(completion) | {"attended_on": day.isoformat() if day else None}
+
+
+class _Found(NamedTuple):
+    """What is known of an employee number."""
+
+    name: str
+    left_on: date | None
+    record_id: int | None
+    status: str
+
+
+def _find(campaign: Campaign, numbers: set[str]) -> dict[str, _Found]:
+    """People and their records by employee number, or by the number they had at the opening."""
+    people = {
+        pk: (number, f"{family} {given}".strip(), left_on)
+        for pk, number, family, given, left_on in Person.objects.filter(
+            employee_number__in=numbers
+        ).values_list("pk", "employee_number", "family_name", "given_name", "left_on")
+    }
+    held = {
+        person: (pk, status)
+        for person, pk, status in campaign.records.population()
+        .filter(person__in=people)
+        .values_list("person", "pk", "status")
+    }
+    found = {
+        number: _Found(name, left_on, *held.get(pk, (None, "")))
+        for pk, (number, name, left_on) in people.items()
+    }
+    missing = numbers - found.keys()
+    if missing:
+        former = campaign.records.population().filter(employee_number__in=missing)
+        columns = former.values_list("employee_number", "name", "person__left_on", "pk", "status")
+        found |= {number: _Found(*facts) for number, *facts in columns}
+    return found
+
+
+def _plan(
+    campaign: Campaign, row: Completion, found: _Found | None, today: date
+) -> PlannedCompletion:
+    if found is None:
+        error = _("Nobody has this employee number. Correct the number.")
+        return PlannedCompletion(row, "refused", errors=(("employee_number", error),))
+    planned = PlannedCompletion(
+        row, "refused", record_id=found.record_id, name=found.name, status=found.status
+    )
+    if found.status == RecordStatus.PASSED:
+        return replace(planned, outcome="already")
+    errors = (*_faults_of_person(row, found), *_faults_of_facts(campaign, row, today))
+    if errors:
+        return replace(planned, errors=errors)
+    return replace(planned, outcome="passed" if _is_passed(campaign, row) else "failed")
+
+
+def _plan_again(row: Completion, before: Completion, found: _Found | None) -> PlannedCompletion:
+    """Somebody is named twice: the same again does no harm, anything else must be mended."""
+    name = found.name if found else ""
+    differing = [
+        field
+        for field in ("attended_on", "score", "method", "comprehension", "lecturer", "session_id")
+        if getattr(row, field) != getattr(before, field)
+    ]
+    if not differing:
+        return PlannedCompletion(row, "repeated", name=name)
+    error = _("Row %(row)s logs the same person otherwise. Keep one of the two rows.")
+    return PlannedCompletion(
+        row, "refused", name=name, errors=((differing[0], error % {"row": before.number}),)
+    )
+
+
+def _faults_of_person(row: Completion, found: _Found) -> Iterator[tuple[str, str]]:
+    if found.left_on and row.attended_on and found.left_on < row.attended_on:
+        yield (
+            "employee_number",
+            _("%(name)s left on %(day)s. Check the number and the date.")
+            % {"name": found.name, "day": found.left_on.isoformat()},
+        )
+    elif found.record_id is None:
+        yield (
+            "employee_number",
+            _("%(name)s is not in the audience of this training. Check the number.")
+            % {"name": found.name},
+        )
+
+
+def _faults_of_facts(campaign: Campaign, row: Completion, today: date) -> Iterator[tuple[str, str]]:
+    last = min(today, campaign.cycle.ends_on)
+    if row.attended_on is None:
+        yield "attended_on", _("Enter the day of the training.")
+    elif not campaign.starts_on <= row.attended_on <= last:
+        yield (
+            "attended_on",
+            _("%(day)s is not a day of this training. Enter a day from %(first)s to %(last)s.")
+            % {
+                "day": row.attended_on.isoformat(),
+                "first": campaign.starts_on.isoformat(),
+                "last": last.isoformat(),
+            },
+        )
+    if row.method not in Method.values:
+        yield "method", _("Say how the person was trained.")
+    if row.comprehension and row.comprehension not in Comprehension.values:
+        yield "comprehension", _("Say how comprehension was checked.")
+    if row.score is not None and not 0 <= row.score <= 100:
+        yield "score", _("Enter a score from 0 to 100.")
+    elif campaign.pass_mark and row.score is None and _by_test(row):
+        yield (
+            "score",
+            _("Enter the score, or say how comprehension was checked without a test."),
+        )
+
+
+def _by_test(row: Completion) -> bool:
+    return row.comprehension in {"", Comprehension.TEST}
+
+
+def _is_passed(campaign: Campaign, row: Completion) -> bool:
+    if campaign.pass_mark is None or row.score is None:
+        return True
+    return row.score >= campaign.pass_mark
+
+
+def _log(row: TrainingRecord, completion: Completion, *, is_passed: bool) -> None:
+    """Carry the completion into the record; who is excused stays so until passing."""
+    row.attended_on = completion.attended_on
+    row.passed_on = completion.attended_on if is_passed else None
+    row.method = completion.method
+    row.comprehension = completion.comprehension
+    if not completion.comprehension and completion.score is not None:
+        row.comprehension = Comprehension.TEST
+    row.score = completion.score
+    row.session_id = completion.session_id
+    row.failures += 0 if is_passed else 1
+    target = RecordStatus.PASSED if is_passed else RecordStatus.FAILED
+    if is_passed or row.status not in {target, RecordStatus.EXCUSED}:
+        row.move_to(target)
+
+
+def _value(row: TrainingRecord, name: str) -> Any:
+    return getattr(row, row._meta.get_field(name).attname)
+
+
+def _reopened(old: TrainingRecord, is_begun: bool) -> TrainingRecord:
+    """The row that replaces `old`, as it was before the logging; attempts follow it."""
+    new = records.successor(old, keep_results=False)
+    new.failures = old.failures - (old.passed_on is None)
+    is_excused = old.status == RecordStatus.EXCUSED
+    new.status = RecordStatus.EXCUSED if is_excused else status_by_facts(new.failures, is_begun)
+    return new

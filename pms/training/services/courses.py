@@ -20,7 +20,11 @@ COPIED = (
     *("text", "text_en", "link"),
     *("covers_policy", "covers_importance", "covers_roles", "covers_consequences"),
 )
-FEWEST_CHOICES: dict[str, int] = {QuestionKind.SINGLE: 2, QuestionKind.MULTIPLE: 3, QuestionKind.TRUE_FALSE: 2}
+FEWEST_CHOICES: dict[str, int] = {
+    QuestionKind.SINGLE: 2,
+    QuestionKind.MULTIPLE: 3,
+    QuestionKind.TRUE_FALSE: 2,
+}
 
 
 @transaction.atomic

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from pms.accounts.models import User
+from pms.core.bulk import update_rows
 from pms.history.services import record_created, record_updated
 from pms.organization.models import Leave, Person
 from pms.organization.models.people import AffiliationQuerySet
@@ -291,6 +292,12 @@ def end_excuses(excuses: list[Excuse], *, at: datetime, actor: User | None) -> N
     )
 
 
+def lift_excuses(records: Iterable[TrainingRecord], *, at: datetime, actor: User) -> None:
+    """End what excuses people who have passed, or asks to."""
+    held = Excuse.objects.filter(record__in=[it.pk for it in records], status__in=IN_FORCE)
+    end_excuses(list(held), at=at, actor=actor)
+
+
 def _move(records: list[TrainingRecord], status: RecordStatus, actor: User | None) -> None:
     if not records:
         return
@@ -306,27 +313,24 @@ def _bring_back(returning: list[tuple[TrainingRecord, date]], actor: User | None
     if not returning:
         return
     changes = []
-    statuses = statuses_by_facts([it for it, _ in returning])
+    begun = begun_tests(it for it, _ in returning)
     for it, due_on in returning:
-        changes.append(
-            (it, {"status": (it.status, statuses[it.pk]), "due_on": (it.due_on, due_on)})
-        )
-        it.status, it.due_on = statuses[it.pk], due_on
-    TrainingRecord.objects.bulk_update((it for it, _ in returning), ["status", "due_on"], BATCH)
+        status = status_by_facts(it.failures, it.pk in begun)
+        changes.append((it, {"status": (it.status, status), "due_on": (it.due_on, due_on)}))
+        it.status, it.due_on = status, due_on
+    update_rows([it for it, _ in returning], ["status", "due_on"])
     record_updated(changes, actor=actor, event="training.person_returned")
 
 
-def statuses_by_facts(records: list[TrainingRecord]) -> dict[int, RecordStatus]:
-    """Where people who are not through stand by what they did: what an excuse only covers."""
-    begun = set(
-        Attempt.objects.filter(
-            Q(submitted_at__isnull=True) | Q(is_passed=True), record__in=[it.pk for it in records]
-        ).values_list("record_id", flat=True)
-    )
-    return {it.pk: _status_by_facts(it, it.pk in begun) for it in records}
+def begun_tests(records: Iterable[TrainingRecord]) -> set[int]:
+    """Numbers of those records whose test is running, or passed and not confirmed yet."""
+    attempts = Attempt.objects.filter(record__in=[it.pk for it in records])
+    begun = attempts.filter(Q(submitted_at__isnull=True) | Q(is_passed=True))
+    return set(begun.values_list("record_id", flat=True))
 
 
-def _status_by_facts(it: TrainingRecord, is_begun: bool) -> RecordStatus:
+def status_by_facts(failures: int, is_begun: bool) -> RecordStatus:
+    """Where somebody who is not through stands by what they did: what an excuse only covers."""
     if is_begun:
         return RecordStatus.IN_PROGRESS
-    return RecordStatus.FAILED if it.failures else RecordStatus.NOT_STARTED
+    return RecordStatus.FAILED if failures else RecordStatus.NOT_STARTED
