@@ -1,10 +1,38 @@
 """Many rows written at once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
 
-from django.db import models
+from django.db import connection, models
 
 BATCH = 1_000
+
+
+def insert_rows(
+    model: type[models.Model], fields: Sequence[str], rows: Iterable[Sequence[Any]]
+) -> None:
+    """Insert rows without making an object of each; many times as fast as `bulk_create`.
+
+    Nothing is checked, defaulted or given back but what the database itself does.
+
+    Args:
+        model: of the table.
+        fields: names of fields.
+        rows: values in the order of `fields`, as the database takes them (a JSON field's is
+            text, a moment's what `connection.ops.adapt_datetimefield_value` gives).
+    """
+    quote = connection.ops.quote_name
+    table = quote(model._meta.db_table)
+    columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in fields)
+    with connection.cursor() as cursor, connection.wrap_database_errors:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(["%s"] * len(fields))
+            statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
+            cursor.executemany(statement, rows)
 
 
 def update_rows(records: Sequence[models.Model], fields: Collection[str]) -> None:

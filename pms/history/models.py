@@ -3,6 +3,7 @@
 import hashlib
 import json
 import secrets
+from collections.abc import Iterable
 from typing import Any
 
 from auditlog.models import AbstractLogEntry, LogEntryManager
@@ -14,6 +15,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from .context import current
+
+_encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=DjangoJSONEncoder().default)
+# One line of JSON, the same for the same facts.
+encode = _encoder.encode
+
+
+def digest_of(facts: Iterable[str]) -> str:
+    """The SHA-256 of facts that `encode` has written."""
+    return hashlib.sha256(f"[{', '.join(facts)}]".encode()).hexdigest()
 
 
 class HistoryEntryQuerySet(models.QuerySet):
@@ -113,5 +123,4 @@ class HistoryEntry(AbstractLogEntry):
             self.changes,
             self.additional_data,
         ]
-        text = json.dumps(facts, sort_keys=True, ensure_ascii=False, cls=DjangoJSONEncoder)
-        return hashlib.sha256(text.encode()).hexdigest()
+        return digest_of(map(encode, facts))
