@@ -69,7 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "pms.accounts.middleware.LanguageMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "pms.accounts.middleware.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
@@ -175,6 +175,7 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "dashboard:start"
 LOGOUT_REDIRECT_URL = "account_login"
 ACCOUNT_ADAPTER = "pms.accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {"login": "pms.accounts.forms.SignInForm"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -227,6 +228,8 @@ EVIDENCE_ACCEL_PREFIX = env("PMS_ACCEL_PREFIX", default="")
 IMPORT_MAX_BYTES = env.int("PMS_IMPORT_MAX_BYTES", default=50 * 1024 * 1024)
 IMPORTERS = {
     "people": "pms.organization.importers.PeopleImporter",
+    "completions": "pms.training.importers.completions.CompletionsImporter",
+    "questions": "pms.training.importers.questions.QuestionsImporter",
 }
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.forms.models import BaseInlineFormSet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.training.choices import QuestionKind, Topic
@@ -57,7 +58,18 @@ class VersionForm(forms.ModelForm):
             *[f"covers_{topic.value}" for topic in Topic],
             "changes",
         ]
-        widgets = {"text": rows(20), "text_en": rows(12), "changes": rows(3)}
+        widgets = {"text": rows(24), "text_en": rows(12), "changes": rows(3)}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("text", "text_en"):
+            self.fields[name].widget.attrs |= {
+                "hx-post": reverse("training:version_preview"),
+                "hx-params": name,
+                "hx-trigger": "input changed delay:600ms, focus",
+                "hx-target": "#preview",
+                "spellcheck": "false",
+            }
 
 
 class QuestionForm(forms.ModelForm):

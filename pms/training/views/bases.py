@@ -59,8 +59,12 @@ class StateMixin(RowMixin):
             text = _("“%(record)s” is now: %(state)s.")
             state = self.row.get_status_display()
             messages.info(request, text % {"record": self.row, "state": state})
-            return HttpResponseRedirect(self.row.get_absolute_url())
+            return HttpResponseRedirect(self.get_state_url())
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def get_state_url(self) -> str:
+        """Where the present state is seen."""
+        return self.row.get_absolute_url()
 
 
 class RowFormView(RowMixin, ServiceFormView):

@@ -13,8 +13,8 @@ from django.views.generic import TemplateView
 from pms.training import services
 from pms.training.filters import QuestionFilter
 from pms.training.forms.courses import ChoiceRows, QuestionForm
+from pms.training.importers.questions import QUESTION_COLUMNS
 from pms.training.models import CampaignQuestion, Choice, Question
-from pms.training.question_bank import QUESTION_COLUMNS
 from pms.transfer.lists import ExportListView
 
 from .bases import Crumbs, FormWithRowsView, NewRowView, RowMixin
