@@ -51,7 +51,13 @@ _SEE_TRAINING = {
 _RUN_ORGANIZATION = (
     _SEE_ORGANIZATION
     | _crud("organization", "person", "department", "site", "affiliation", "leave")
-    | {"organization.import_people", "organization.delete_affiliation", "organization.delete_leave"}
+    | {
+        "organization.import_people",
+        "organization.delete_affiliation",
+        "organization.delete_leave",
+        "organization.view_company",
+        "organization.change_company",
+    }
 )
 _RUN_TRAINING = (
     _SEE_TRAINING

@@ -4,7 +4,6 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_info
 
@@ -45,11 +44,6 @@ class Shell:
         """The posts held today, in words."""
         held = access_of(self.user).roles if self.is_signed_in else ()
         return [str(role.label) for role in Role if role in held]
-
-    @cached_property
-    def language_url(self) -> str:
-        """Where a change of language is sent to: an account keeps it, a visitor has a cookie."""
-        return reverse("dashboard:language" if self.is_signed_in else "set_language")
 
     @cached_property
     def other_languages(self) -> list[tuple[str, str]]:

@@ -11,5 +11,5 @@ urlpatterns = [
     path("overview/", views.OverviewView.as_view(), name="overview"),
     path("search/", views.SearchView.as_view(), name="search"),
     path("me/", views.SettingsView.as_view(), name="settings"),
-    path("me/language/", views.LanguageView.as_view(), name="language"),
+    path("language/", views.LanguageView.as_view(), name="language"),
 ]

@@ -1,12 +1,15 @@
 """Landing pages, search and personal settings."""
 
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -102,17 +105,27 @@ class SettingsView(ServiceFormView):
             return _("Your settings have been saved.")
 
 
-class LanguageView(PermissionRequiredMixin, View):
-    """The language switch of the top bar: the account keeps the choice."""
-
-    permission_required = "dashboard.view_duties"
+@method_decorator(login_not_required, name="dispatch")
+class LanguageView(View):
+    """The language switch of the top bar: an account keeps the choice, a visitor's browser does."""
 
     def post(self, request: HttpRequest) -> HttpResponse:
         """Store the language and go back to where the switch was pressed."""
-        language = request.POST.get("language", "")
-        if language in dict(settings.LANGUAGES):
-            change_settings(request.user.pk, language=language)
         target = request.POST.get("next", "")
         if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
             target = reverse("dashboard:home")
-        return HttpResponseRedirect(target)
+        response = HttpResponseRedirect(target)
+        language = request.POST.get("language", "")
+        if language not in dict(settings.LANGUAGES):
+            return response
+        if request.user.is_authenticated:
+            change_settings(request.user.pk, language=language)
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            language,
+            max_age=timedelta(days=365),
+            secure=settings.SESSION_COOKIE_SECURE,
+            httponly=True,
+            samesite="Lax",
+        )
+        return response
