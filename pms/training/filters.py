@@ -164,9 +164,11 @@ class RecordFilter(FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.filters["campaign"].extra["choices"] = self.campaign_choices
-        self.filters["department"].extra["choices"] = self.department_choices
-        self.filters["unit"].extra["choices"] = self.department_choices
+        # Forms copy their fields deeply; a function is left alone, a method would take along all.
+        departments = lambda: self.department_choices()  # noqa: E731
+        self.filters["campaign"].extra["choices"] = lambda: self.campaign_choices()
+        self.filters["department"].extra["choices"] = departments
+        self.filters["unit"].extra["choices"] = departments
 
     @cached_property
     def options(self) -> list[Option]:
