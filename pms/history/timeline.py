@@ -286,6 +286,9 @@ def _field(model: type[models.Model], name: str) -> Any:
         return None
     if field.auto_created or getattr(field, "primary_key", False):
         return None
+    if field.is_relation and field.related_model is None:
+        # A relation to a record of any kind; its parts are fields of their own.
+        return None
     return field
 
 
