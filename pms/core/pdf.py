@@ -76,7 +76,7 @@ PREPARED: Final = pgettext_lazy("approval box", "Prepared")
 # What templates take, as types; the field names are the parameter names in base.typ.
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Approval:
     """One approval box. Without a name it is printed empty, to be stamped by hand."""
 
@@ -104,7 +104,7 @@ class Masthead:
     approvals: Sequence[Approval] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Column:
     """A column of ``data-table``.
 
@@ -119,7 +119,7 @@ class Column:
     width: float | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Pair:
     """A label and its value in ``key-values``; ``wide`` takes the whole row (long texts)."""
 

@@ -15,6 +15,7 @@ import re
 import tempfile
 from codecs import BOM_UTF8
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from itertools import chain, islice, zip_longest
@@ -78,6 +79,23 @@ def write_csv(stream: BinaryIO, headings: Sequence[str], rows: Iterable[Sequence
     return count
 
 
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """One sheet of a workbook; the headings are bold, frozen and can be filtered.
+
+    Attributes:
+        name: shortened and cleaned to what Excel allows.
+        headings: the first row.
+        rows: read once, never held as a whole.
+        widths: of the columns, in characters; None takes the width of the heading.
+    """
+
+    name: str
+    headings: Sequence[str]
+    rows: Iterable[Sequence[Any]]
+    widths: Sequence[float | None] = ()
+
+
 def write_xlsx(
     stream: BinaryIO,
     headings: Sequence[str],
@@ -86,17 +104,24 @@ def write_xlsx(
     sheet_name: str,
     widths: Sequence[float | None] | None = None,
 ) -> int:
-    """Write an Excel workbook of one sheet; the headings are bold, frozen and can be filtered.
-
-    Args:
-        stream: where to; stays open. Nothing is written to it if an error is raised.
-        headings: the first row.
-        rows: read once, never held as a whole.
-        sheet_name: shortened and cleaned to what Excel allows.
-        widths: of the columns, in characters; None takes the width of the heading.
+    """Write an Excel workbook of one sheet, as `write_workbook` does.
 
     Returns:
         The number of rows below the headings.
+    """
+    (count,) = write_workbook(stream, [Sheet(sheet_name, headings, rows, widths or ())])
+    return count
+
+
+def write_workbook(stream: BinaryIO, sheets: Iterable[Sheet]) -> list[int]:
+    """Write an Excel workbook, one sheet after the other.
+
+    Args:
+        stream: where to; stays open. Nothing is written to it if an error is raised.
+        sheets: with names that differ.
+
+    Returns:
+        The number of rows below the headings of each sheet.
 
     Raises:
         TableError: more rows than a sheet has ("too_many_rows"), or a text longer than a cell
@@ -104,23 +129,29 @@ def write_xlsx(
     """
     with tempfile.TemporaryDirectory() as folder:
         workbook = xlsxwriter.Workbook(stream, {**_WORKBOOK_OPTIONS, "tmpdir": folder})
-        sheet = workbook.add_worksheet(_sheet_name(sheet_name), worksheet_class=_Sheet)
-        try:
-            count = sheet.fill(workbook, headings, rows)
-        except BaseException:
-            sheet.row_data_fh.close()
-            raise
-        text = workbook.add_format(_TEXT)
-        for index, (heading, width) in enumerate(zip_longest(headings, widths or ())):
-            sheet.set_column(index, index, width or _heading_width(heading or ""), text)
-        sheet.freeze_panes(1, 0)
-        if headings:
-            sheet.autofilter(0, 0, count, len(headings) - 1)
+        counts = [_add_sheet(workbook, sheet) for sheet in sheets]
         workbook.close()
+    return counts
+
+
+def _add_sheet(workbook: xlsxwriter.Workbook, sheet: Sheet) -> int:
+    worksheet = workbook.add_worksheet(_sheet_name(sheet.name), worksheet_class=_Worksheet)
+    try:
+        count = worksheet.fill(workbook, sheet.headings, sheet.rows)
+    except BaseException:
+        for opened in workbook.worksheets():
+            opened.row_data_fh.close()
+        raise
+    text = workbook.add_format(_TEXT)
+    for index, (heading, width) in enumerate(zip_longest(sheet.headings, sheet.widths)):
+        worksheet.set_column(index, index, width or _heading_width(heading or ""), text)
+    worksheet.freeze_panes(1, 0)
+    if sheet.headings:
+        worksheet.autofilter(0, 0, count, len(sheet.headings) - 1)
     return count
 
 
-class _Sheet(xlsxwriter.worksheet.Worksheet):
+class _Worksheet(xlsxwriter.worksheet.Worksheet):
     """A sheet that writes each value as what it is."""
 
     def fill(
