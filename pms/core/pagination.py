@@ -52,19 +52,22 @@ def paginate(rows: QuerySet, ordering: tuple[str, ...], cursor: str, size: int) 
         size: rows on a page.
 
     Returns:
-        The page, in two queries: the rows, and their number up to COUNT_LIMIT.
+        The page, in one query for a list that fits on it; else in two: the rows, and their number
+        up to COUNT_LIMIT.
     """
-    total = rows.order_by()[: COUNT_LIMIT + 1].count()
     backwards, key = _read(cursor, len(ordering))
     order = tuple(_flip(field) for field in ordering) if backwards else ordering
     found = rows.order_by(*order)
     if key:
         found = found.filter(_beyond(order, key))
-    wanted = size
+    window = list(found[: size + 1])
+    more = len(window) > size
+    # A list that fits on its first page is counted by looking at it.
+    is_whole = not more and not key
+    total = len(window) if is_whole else rows.order_by()[: COUNT_LIMIT + 1].count()
     if cursor == "last" and total <= COUNT_LIMIT:
-        wanted = total % size or size
-    window = list(found[: wanted + 1])
-    more, window = len(window) > wanted, window[:wanted]
+        size = total % size or size
+    window = window[:size]
     if backwards:
         window.reverse()
         has_next, has_previous = bool(key), more

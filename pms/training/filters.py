@@ -38,6 +38,17 @@ RECORD_STATES = [
     *((status.value, status.label) for status in RecordStatus),
 ]
 
+# The groups that a report counts (`Figures`), each with the list behind its number.
+_PASSED = Q(status=RecordStatus.PASSED)
+_TARGETED = Q(status__in=(*OPEN_STATUSES, RecordStatus.PASSED))
+OUTCOMES: dict[str, tuple[Any, Q]] = {
+    "targeted": (gettext_lazy("To be trained"), _TARGETED),
+    "attended": (gettext_lazy("Trained"), _TARGETED & Q(attended_on__isnull=False)),
+    "not_attended": (gettext_lazy("Not trained"), _TARGETED & Q(attended_on__isnull=True)),
+    "passed_first": (gettext_lazy("Passed at first"), _PASSED & Q(failures=0)),
+    "passed_later": (gettext_lazy("Passed after failing"), _PASSED & Q(failures__gt=0)),
+}
+
 
 def _keep_in_use(rows: QuerySet, name: str, value: str) -> QuerySet:
     return rows.filter(**{name: value == "1"})
@@ -144,6 +155,12 @@ class RecordFilter(FilterSet):
 
     campaign = ChoiceFilter(label=gettext_lazy("campaign"))
     status = ChoiceFilter(label=gettext_lazy("status"), choices=RECORD_STATES, method="keep_status")
+    outcome = ChoiceFilter(
+        label=gettext_lazy("outcome"),
+        choices=[(key, label) for key, (label, _condition) in OUTCOMES.items()],
+        widget=HiddenInput,
+        method="keep_outcome",
+    )
     overdue = BooleanFilter(
         label=gettext_lazy("Only overdue"), widget=CheckboxInput, method="keep_overdue"
     )
@@ -190,7 +207,7 @@ class RecordFilter(FilterSet):
         departments = Department.objects.order_by().values_list(
             Value("department"), "pk", "name", "name_en", "code", "parent_id"
         )
-        found = campaigns.union(departments, all=True)
+        found = campaigns.union(departments, all=True).order_by()
         return sorted((Option(*row) for row in found), key=lambda it: (it.place, it.pk))
 
     def campaign_choices(self) -> list[tuple[str, str]]:
@@ -224,6 +241,10 @@ class RecordFilter(FilterSet):
         if value in (OPEN, *OPEN_STATUSES):
             rows = self._of_open_campaigns(rows)
         return rows.open() if value == OPEN else rows.filter(status=value)
+
+    def keep_outcome(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """One of the groups that a report counts."""
+        return rows.filter(OUTCOMES[value][1])
 
     def keep_overdue(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
         """Those whose last day is over although they are not yet through."""

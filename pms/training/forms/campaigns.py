@@ -6,12 +6,13 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
+from pms.core.forms import DayInput
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import Department
 from pms.training.models import Campaign, Course, Session
 from pms.training.trees import indented
 
-from .inputs import ReasonForm, day_input
+from .inputs import ReasonForm
 
 
 class CampaignForm(forms.ModelForm):
@@ -66,9 +67,9 @@ class CampaignForm(forms.ModelForm):
             *("joiner_rule", "joiner_days"),
         ]
         widgets = {
-            "starts_on": day_input(),
-            "ends_on": day_input(),
-            "audience_joined_since": day_input(),
+            "starts_on": DayInput(),
+            "ends_on": DayInput(),
+            "audience_joined_since": DayInput(),
             "joiner_rule": forms.RadioSelect,
         }
 
@@ -99,7 +100,7 @@ class ExtendForm(forms.Form):
 
     ends_on = forms.DateField(
         label=_("New last day"),
-        widget=day_input(),
+        widget=DayInput(),
         help_text=_("Whoever was due on the last day is due on the new one."),
     )
     reason = ReasonForm.base_fields["reason"]
@@ -111,4 +112,4 @@ class SessionForm(forms.ModelForm):
     class Meta:
         model = Session
         fields = ["held_on", "place", "lecturer", "is_make_up", "note"]
-        widgets = {"held_on": day_input()}
+        widgets = {"held_on": DayInput()}

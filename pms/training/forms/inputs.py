@@ -7,11 +7,6 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 
-def day_input() -> forms.DateInput:
-    """The browser's own calendar; what it sends is read in every language."""
-    return forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-
-
 class MonthField(forms.DateField):
     """A month, kept as its first day."""
 

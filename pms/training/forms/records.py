@@ -6,13 +6,14 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from pms.core.forms import DayInput
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import Department
 from pms.training.choices import Comprehension, ExcuseReason, Method, RecordStatus
 from pms.training.models import Excuse, FollowUp, TrainingRecord
 from pms.training.trees import indented
 
-from .inputs import ReasonForm, day_input, rows
+from .inputs import ReasonForm, rows
 
 
 class FollowUpForm(forms.ModelForm):
@@ -21,7 +22,7 @@ class FollowUpForm(forms.ModelForm):
     class Meta:
         model = FollowUp
         fields = ["kind", "done_on", "result"]
-        widgets = {"done_on": day_input(), "result": rows(4), "kind": forms.RadioSelect}
+        widgets = {"done_on": DayInput(), "result": rows(4), "kind": forms.RadioSelect}
 
     def __init__(self, *args: Any, today: date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -43,7 +44,7 @@ class ExcuseForm(forms.ModelForm):
     class Meta:
         model = Excuse
         fields = ["reason", "note", "until"]
-        widgets = {"reason": forms.RadioSelect, "note": rows(3), "until": day_input()}
+        widgets = {"reason": forms.RadioSelect, "note": rows(3), "until": DayInput()}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -61,7 +62,7 @@ class CorrectionForm(forms.Form):
     """What a record should say; only what differs is handed on."""
 
     passed = forms.BooleanField(label=_("Passed"), required=False)
-    attended_on = forms.DateField(label=_("trained on"), required=False, widget=day_input())
+    attended_on = forms.DateField(label=_("trained on"), required=False, widget=DayInput())
     method = forms.ChoiceField(
         label=_("method"), required=False, choices=[("", "---------"), *Method.choices]
     )
@@ -78,7 +79,7 @@ class CorrectionForm(forms.Form):
         label=_("department"), queryset=Department.objects.all(), empty_label=None
     )
     employment_kind = forms.ChoiceField(label=_("employment kind"), choices=EmploymentKind)
-    due_on = forms.DateField(label=_("due on"), widget=day_input())
+    due_on = forms.DateField(label=_("due on"), widget=DayInput())
     reason = ReasonForm.base_fields["reason"]
 
     groups = [

@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pms.core.dates import parse_date
+from pms.core.forms import DayInput
 from pms.core.text import fold, fold_code
 from pms.training import services
 from pms.training.choices import Comprehension, Method, RecordStatus
-from pms.training.forms.inputs import day_input
 from pms.training.models import Campaign, Session
 from pms.training.services import Completion, PlannedCompletion
 from pms.training.services.completions import describe
@@ -41,7 +41,7 @@ class CompletionOptionsForm(OptionsForm):
     attended_on = forms.DateField(
         label=gettext_lazy("Trained on"),
         required=False,
-        widget=day_input(),
+        widget=DayInput(),
         help_text=gettext_lazy("For rows without a date of their own."),
     )
     method = forms.ChoiceField(

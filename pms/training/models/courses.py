@@ -171,6 +171,9 @@ class Question(models.Model):
     def __str__(self) -> str:
         return f"{self.code} {in_language(self.text, self.text_en)}"
 
+    def get_absolute_url(self) -> str:
+        return reverse("training:question_detail", args=[self.pk])
+
 
 class Choice(models.Model):
     """One answer that a question offers."""

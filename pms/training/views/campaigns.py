@@ -3,7 +3,19 @@
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    When,
+    Window,
+)
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
@@ -13,7 +25,7 @@ from django.views.generic import TemplateView
 
 from pms.core.views import with_query
 from pms.training import services
-from pms.training.choices import CampaignStatus, RecordStatus
+from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
 from pms.training.filters import OPEN, CampaignFilter
 from pms.training.forms.campaigns import CampaignForm, CampaignTitleForm, ExtendForm
 from pms.training.models import Campaign, FollowUp, TrainingRecord
@@ -62,31 +74,29 @@ class CampaignListView(AnyPermissionMixin, ExportListView):
     )
 
     def get_queryset(self) -> QuerySet:
-        return super().get_queryset().select_related("cycle", "course")
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With how far the open ones of this page are."""
-        context = super().get_context_data(**kwargs)
-        rows = context["page"].rows
-        tallies = self.tallies([it.pk for it in rows if it.is_open])
-        for campaign in rows:
-            campaign.tally = tallies.get(campaign.pk)
-        return context
-
-    def tallies(self, campaign_ids: list[int]) -> dict[int, Tally]:
-        """Numbers by status of the people that this account may see, in one query."""
-        counted = (
-            TrainingRecord.objects.visible_to(self.request.user)
-            .population()
-            .filter(campaign__in=campaign_ids)
-            .order_by()
-            .values_list("campaign", "status")
-            .annotate(Count("pk"))
+        """With how far the open ones are, as far as this account sees their people."""
+        records = TrainingRecord.objects.visible_to(self.request.user)
+        return (
+            super()
+            .get_queryset()
+            .select_related("cycle", "course")
+            .annotate(
+                passed=_count_if_open(records.filter(status=RecordStatus.PASSED)),
+                targeted=_count_if_open(
+                    records.filter(status__in=(RecordStatus.PASSED, *OPEN_STATUSES))
+                ),
+            )
         )
-        numbers: dict[int, dict[str, int]] = {pk: {} for pk in campaign_ids}
-        for campaign, status, count in counted if campaign_ids else ():
-            numbers[campaign][status] = count
-        return {pk: Tally(**found) for pk, found in numbers.items()}
+
+
+def _count_if_open(records: QuerySet) -> Case:
+    """How many of `records` an open campaign has; nothing is counted for the others."""
+    counted = records.filter(campaign=OuterRef("pk")).order_by().values("campaign")
+    number = Subquery(counted.annotate(number=Count("pk")).values("number"))
+    return Case(
+        When(status=CampaignStatus.OPEN, then=Coalesce(number, 0)),
+        output_field=IntegerField(),
+    )
 
 
 class CampaignMixin(RowMixin):

@@ -42,7 +42,9 @@ class QuestionListView(ExportListView):
     columns = QUESTION_COLUMNS
 
     def get_queryset(self) -> QuerySet:
-        return _with_answers(super().get_queryset())
+        """With the answers in a file; the page does not show them."""
+        rows = super().get_queryset().select_related("course")
+        return _with_answers(rows) if "export" in self.request.GET else rows
 
 
 class QuestionDetailView(RowMixin, PermissionRequiredMixin, TemplateView):
