@@ -4,6 +4,7 @@
 """
 
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -49,6 +50,8 @@ class Run:
 
 def main(arguments: Sequence[str]) -> int:
     """Run the suite on SQLite and on PostgreSQL; gives the exit code of the whole."""
+    # Whoever ends us ends us properly: with the server and the folders that we started.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     # A part of the suite cannot reach the floor that the whole must reach.
     coverage = [] if arguments else ["--cov", "--cov-append", "--cov-report=", "--cov-fail-under=0"]
     Path(".coverage").unlink(missing_ok=True)
