@@ -77,17 +77,15 @@ def _grouped(rows: QuerySet[Model], kind: Value | F, campaign: Value | F, depart
 
 @dataclass(frozen=True, slots=True)
 class DepartmentProgress:
-    """How far one department is, those below it included.
+    """How far the people of one department are, without those of departments below it.
 
     Attributes:
         id, name: of the department.
-        has_below: whether there are departments below it.
         passed, excused, open: people; together they are all of them.
     """
 
     id: int
     name: str
-    has_below: bool
     passed: int
     excused: int
     open: int
@@ -104,8 +102,16 @@ def running_campaigns() -> list[Campaign]:
 
 
 def largest(campaigns: Iterable[Campaign], found: Numbers) -> Campaign | None:
-    """The campaign with the most people, which is the annual training of everyone; None of none."""
-    return max(campaigns, key=lambda it: total(found.records.get(it.pk, {})).total(), default=None)
+    """The campaign with the most people, which is the annual training; None where none runs."""
+    return max(campaigns, key=lambda it: tally(found.records.get(it.pk, {})).total(), default=None)
+
+
+def tally(records: dict[int, Counter[str]]) -> Counter[str]:
+    """All departments of one campaign together, by status."""
+    together: Counter[str] = Counter()
+    for counted in records.values():
+        together.update(counted)
+    return together
 
 
 def progress_by_department(records: dict[int, Counter[str]]) -> list[DepartmentProgress]:
@@ -114,40 +120,14 @@ def progress_by_department(records: dict[int, Counter[str]]) -> list[DepartmentP
     Args:
         records: of one campaign, as `Numbers.records` has them.
     """
-    departments = list(Department.objects.all())
-    below: dict[int | None, list[int]] = {}
-    for department in departments:
-        below.setdefault(department.parent_id, []).append(department.pk)
-    found = []
-    for department in departments:
-        tally: Counter[str] = Counter()
-        for pk in _with_below(department.pk, below):
-            tally.update(records.get(pk, {}))
-        if tally.total():
-            found.append(
-                DepartmentProgress(
-                    id=department.pk,
-                    name=str(department),
-                    has_below=department.pk in below,
-                    passed=tally[RecordStatus.PASSED],
-                    excused=tally[RecordStatus.EXCUSED],
-                    open=sum(tally[status] for status in OPEN_STATUSES),
-                )
-            )
+    found = [
+        DepartmentProgress(
+            id=department.pk,
+            name=str(department),
+            passed=records[department.pk][RecordStatus.PASSED],
+            excused=records[department.pk][RecordStatus.EXCUSED],
+            open=sum(records[department.pk][status] for status in OPEN_STATUSES),
+        )
+        for department in Department.objects.filter(pk__in=records)
+    ]
     return sorted(found, key=lambda it: (-it.open / it.total, -it.open, it.name))
-
-
-def _with_below(root: int, below: dict[int | None, list[int]]) -> Iterable[int]:
-    waiting = [root]
-    while waiting:
-        pk = waiting.pop()
-        yield pk
-        waiting += below.get(pk, [])
-
-
-def total(records: dict[int, Counter[str]]) -> Counter[str]:
-    """All departments of one campaign together."""
-    tally: Counter[str] = Counter()
-    for counted in records.values():
-        tally.update(counted)
-    return tally

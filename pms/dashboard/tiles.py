@@ -14,7 +14,7 @@ from pms.training.models import Campaign
 from pms.transfer.choices import ImportStatus
 
 from .navigation import address
-from .reports import Numbers, progress_by_department, total
+from .reports import Numbers, progress_by_department, tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +55,9 @@ def tiles_for(
 
 def _campaign_tiles(numbers: Numbers, campaign: Campaign | None) -> Iterator[Tile]:
     if campaign:
-        tally = total(numbers.records.get(campaign.pk, {}))
-        passed, excused = tally[RecordStatus.PASSED], tally[RecordStatus.EXCUSED]
-        left = sum(tally[status] for status in OPEN_STATUSES)
+        counted = tally(numbers.records.get(campaign.pk, {}))
+        passed, excused = counted[RecordStatus.PASSED], counted[RecordStatus.EXCUSED]
+        left = sum(counted[status] for status in OPEN_STATUSES)
         yield Tile(
             label=_("Passed"),
             value=passed,
@@ -155,10 +155,8 @@ def bars(campaign: Campaign, numbers: Numbers, today: date) -> list[dict[str, An
     is_over = campaign.ends_on < today
     return [
         {
-            "label": _("%(department)s, with those below") % {"department": row.name}
-            if row.has_below
-            else row.name,
-            "url": record_list(campaign=campaign.pk, department=row.id),
+            "label": row.name,
+            "url": record_list(campaign=campaign.pk, unit=row.id),
             "total": row.total,
             "segments": [
                 {
@@ -166,7 +164,7 @@ def bars(campaign: Campaign, numbers: Numbers, today: date) -> list[dict[str, An
                     "label": label,
                     "value": value,
                     "percent": 100 * value / row.total,
-                    "url": record_list(campaign=campaign.pk, department=row.id, status=status),
+                    "url": record_list(campaign=campaign.pk, unit=row.id, status=status),
                 }
                 for key, label, value, status in (
                     ("passed", _("Passed"), row.passed, RecordStatus.PASSED),
