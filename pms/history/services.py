@@ -142,9 +142,14 @@ def _write(
     same = [encode(it) for it in (action, actor_id, moment.timestamp(), now.operation, event)]
     same.append(encode(reason))
 
+    kinds: dict[type[models.Model], int] = {}
+
     def entries() -> Iterator[tuple[Any, ...]]:
         for instance, values in rows:
-            kind = ContentType.objects.get_for_model(instance).pk
+            model = type(instance)
+            if model not in kinds:
+                kinds[model] = ContentType.objects.get_for_model(model).pk
+            kind = kinds[model]
             key = instance.pk
             label = str(instance)
             changes = encode(values)

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pms.accounts.models import User
-from pms.core.bulk import update_rows
+from pms.core.bulk import create_rows, update_rows
 from pms.core.text import fold, fold_code
 from pms.history.services import record_created, record_updated
 from pms.transfer.choices import RowStatus
@@ -436,7 +436,7 @@ class PeopleImporter(Importer):
         people = [Person(**it["person"]) for it in payloads]
         wanting = [person for person, it in zip(people, payloads, strict=True) if it["account"]]
         self._open_accounts(wanting, actor)
-        Person.objects.bulk_create(people)
+        create_rows(people)
         record_created(people, actor=actor, event="organization.person_registered")
         self._create_affiliations(
             [(person, it["stay"]) for person, it in zip(people, payloads, strict=True)], actor
@@ -500,7 +500,7 @@ class PeopleImporter(Importer):
             )
             for person, (department_id, kind, post, starts_on, ends_on) in stays
         ]
-        Affiliation.objects.bulk_create(affiliations)
+        create_rows(affiliations)
         record_created(affiliations, actor=actor)
 
     def _open_accounts(self, people: Sequence[Person], actor: Any) -> None:
@@ -510,7 +510,7 @@ class PeopleImporter(Importer):
         accounts = [User(email=person.email) for person in people]
         for account in accounts:
             account.set_unusable_password()
-        User.objects.bulk_create(accounts)
+        create_rows(accounts)
         record_created(accounts, actor=actor)
         for person, account in zip(people, accounts, strict=True):
             person.user = account

@@ -13,6 +13,7 @@ from auditlog.context import disable_auditlog
 from django.apps import apps
 from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import ForeignObjectRel, QuerySet
 from django.utils.translation import ngettext
@@ -29,6 +30,8 @@ EXAMPLES = 5
 Action = HistoryEntry.Action
 
 type Model = type[models.Model]
+
+_encoder = DjangoJSONEncoder()
 
 
 def obstacles(run: ImportRun) -> list[str]:
@@ -74,7 +77,9 @@ def _blocks(
 
 
 def _records(model: Model, entries: Iterable[HistoryEntry]) -> dict[int | None, models.Model]:
-    return dict(model._base_manager.in_bulk([entry.object_id for entry in entries]))
+    # What a record is called may lie in another one; ask for those of a block together.
+    rows = model._base_manager.fetch_mode(models.FETCH_PEERS)
+    return dict(rows.in_bulk([entry.object_id for entry in entries]))
 
 
 def _changed_since(run: ImportRun) -> Iterator[str]:
@@ -92,7 +97,7 @@ def _changed_since(run: ImportRun) -> Iterator[str]:
             if action == Action.UPDATE:
                 updated.update((model, entry.object_id, name) for name in expected)
             record = records.get(entry.object_id)
-            if record is None or any(getattr(record, n) != v for n, v in expected.items()):
+            if record is None or any(_told(record, n) != v for n, v in expected.items()):
                 count += 1
                 if len(examples) < EXAMPLES:
                     examples.append(entry.object_repr)
@@ -105,14 +110,22 @@ def _changed_since(run: ImportRun) -> Iterator[str]:
 
 
 def _values_left(model: Model, action: int, entry: HistoryEntry) -> dict[str, Any]:
-    """Attribute → value that the record had after the entry."""
+    """Attribute → value that the record had after the entry, as the journal tells it."""
     values = {}
     for field in model._meta.concrete_fields:
         if field.name in entry.changes:
-            values[field.attname] = _python(field, entry.changes[field.name][1])
+            values[field.attname] = entry.changes[field.name][1]
         elif action == Action.CREATE and field.null:
             values[field.attname] = None  # the journal leaves out what was not filled
     return values
+
+
+def _told(record: models.Model, attribute: str) -> Any:
+    """A present value as the journal would tell it."""
+    value = getattr(record, attribute)
+    if value is None or isinstance(value, str | int | float | list | dict):
+        return value
+    return _encoder.default(value)
 
 
 def _python(field: Any, value: Any) -> Any:
