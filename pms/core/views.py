@@ -1,4 +1,4 @@
-"""The page kinds that every subject builds on: list with export, and form that calls one service."""
+"""The page kinds that every subject builds on: a list, and a form that calls one service."""
 
 import uuid
 from collections.abc import Iterable, Iterator
@@ -9,8 +9,10 @@ from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import Promise
+from django.utils.text import capfirst
 from django.views.generic import FormView
 from django_filters.views import FilterView
 
@@ -18,8 +20,9 @@ from .pagination import Page, paginate
 
 
 def is_htmx(request: HttpRequest) -> bool:
-    """Whether the browser asks for a part of a page only."""
-    return bool(getattr(request, "htmx", False)) and not request.htmx.boosted
+    """Whether the browser asks for a part of a page only; going back asks for the whole."""
+    details: Any = getattr(request, "htmx", None)
+    return bool(details) and not (details.boosted or details.history_restore_request)
 
 
 class ListView(PermissionRequiredMixin, FilterView):
@@ -32,6 +35,8 @@ class ListView(PermissionRequiredMixin, FilterView):
     htmx gets only the partial `table` of the template.
     """
 
+    # With a user of ours: nobody else gets this far, but the ground floor does not know the type.
+    request: Any
     paginate_by = 50
     template_name_suffix = "_list"
     strict = False
@@ -92,7 +97,10 @@ class ListView(PermissionRequiredMixin, FilterView):
         } | kwargs
 
     def chips(self) -> Iterator[dict[str, str]]:
-        """The filters that are set: label, value in words, and the address without them."""
+        """The filters that are set: label, value in words, and the address without them.
+
+        A box that is ticked says all by its label; its value is empty.
+        """
         form = self.filterset.form
         if not form.is_valid():
             return
@@ -102,13 +110,9 @@ class ListView(PermissionRequiredMixin, FilterView):
             rest = self.request.GET.copy()
             for key in (name, "page", "export"):
                 rest.pop(key, None)
-            value = form.cleaned_data.get(name)
-            choices = dict(getattr(field, "choices", ()) or ())
-            raw = form.data.get(name)
-            text = choices.get(raw) or choices.get(value) if choices else None
             yield {
-                "label": str(field.label or name),
-                "value": str(text or value or raw),
+                "label": capfirst(str(field.label or name)),
+                "value": in_words(field, form.cleaned_data.get(name)),
                 "url": f"{self.request.path}?{rest.urlencode()}",
             }
 
@@ -116,6 +120,18 @@ class ListView(PermissionRequiredMixin, FilterView):
         """The page, or for htmx its partial `table`."""
         names = super().get_template_names()
         return [f"{name}#table" for name in names] if is_htmx(self.request) else names
+
+
+def in_words(field: Any, value: Any) -> str:
+    """What was chosen in a field of a filter, as its options call it; nothing for a mere yes."""
+    if value is True:
+        return ""
+    if isinstance(value, Model):
+        return str(value)
+    if isinstance(value, list | tuple | QuerySet):
+        return ", ".join(in_words(field, it) for it in value)
+    labels = {str(key): label for key, label in getattr(field, "choices", ())}
+    return str(labels.get(str(value), value)).strip()
 
 
 class ServiceFormView(PermissionRequiredMixin, FormView):
@@ -126,7 +142,8 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
     the form. Sending the same form twice carries it out once.
     """
 
-    success_message = ""
+    request: Any
+    success_message: str | Promise = ""
 
     def carry_out(self, form: Any) -> str | None:
         """Call the service; a returned text is shown after the redirect."""
@@ -154,7 +171,7 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
             raise
         text = message or self.success_message
         if text:
-            messages.success(self.request, text)
+            messages.success(self.request, str(text))
         return HttpResponseRedirect(self.get_success_url())
 
 
