@@ -1,6 +1,7 @@
 """What every request passes through on the ground floor."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -21,7 +22,7 @@ class AdminPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
+        response: Any = self.get_response(request)
         match = request.resolver_match
         if match and "admin" in match.app_names:
             response._csp_config = settings.SECURE_CSP | ADMIN_POLICY

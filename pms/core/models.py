@@ -1,7 +1,8 @@
 """Abstract models that every subject may build on."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from datetime import date
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -13,6 +14,7 @@ class StatefulModel(models.Model):
     """A record with a `status` that moves only along `TRANSITIONS`, through its verb methods."""
 
     TRANSITIONS: ClassVar[Mapping[Any, set[Any]]] = {}
+    status: Any
 
     class Meta:
         abstract = True
@@ -24,7 +26,8 @@ class StatefulModel(models.Model):
     def move_to(self, target: str) -> None:
         """Set the status in memory; raise InvalidTransitionError if the table forbids it."""
         if not self.can_move_to(target):
-            labels = dict(self._meta.get_field("status").flatchoices)
+            field: Any = self._meta.get_field("status")
+            labels = dict(field.flatchoices)
             raise InvalidTransitionError(
                 _("“%(record)s” is %(present)s and cannot become %(target)s."),
                 params={
@@ -45,7 +48,7 @@ class Dated(models.Model):
     class Meta:
         abstract = True
 
-    def holds_on(self, day) -> bool:
+    def holds_on(self, day: date) -> bool:
         """Whether `day` lies within the period."""
         return self.starts_on <= day and (self.ends_on is None or day <= self.ends_on)
 
@@ -53,17 +56,17 @@ class Dated(models.Model):
 class DatedQuerySet(models.QuerySet):
     """Rows of a `Dated` model, asked by day."""
 
-    def on(self, day):
+    def on(self, day: date) -> Self:
         """Rows that hold on `day`."""
         return self.filter(dated_on(day))
 
-    def overlapping(self, starts_on, ends_on):
+    def overlapping(self, starts_on: date, ends_on: date | None) -> Self:
         """Rows that share at least one day with the period; `ends_on` None means open."""
         rows = self.filter(models.Q(ends_on__isnull=True) | models.Q(ends_on__gte=starts_on))
         return rows if ends_on is None else rows.filter(starts_on__lte=ends_on)
 
 
-def dated_on(day, prefix: str = "") -> models.Q:
+def dated_on(day: date, prefix: str = "") -> models.Q:
     """The condition "holds on `day`" for a Dated model reached through `prefix` (with its `__`)."""
     return models.Q(**{f"{prefix}starts_on__lte": day}) & (
         models.Q(**{f"{prefix}ends_on__isnull": True}) | models.Q(**{f"{prefix}ends_on__gte": day})

@@ -10,7 +10,7 @@ from .places import in_language
 THE_ONE = 1
 
 
-class CompanyQuerySet(models.QuerySet):
+class CompanyQuerySet(models.QuerySet["Company"]):
     """There is one."""
 
     def current(self) -> "Company":

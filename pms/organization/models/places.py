@@ -45,7 +45,7 @@ class DepartmentQuerySet(models.QuerySet):
     def subtree_ids(self, roots: Iterable[int]) -> set[int]:
         """Ids of `roots` and of everything below them, in one query."""
         children: dict[int | None, list[int]] = {}
-        for pk, parent in self.model.objects.values_list("pk", "parent_id"):
+        for pk, parent in self.model._default_manager.values_list("pk", "parent_id"):
             children.setdefault(parent, []).append(pk)
         found: set[int] = set()
         waiting = list(roots)

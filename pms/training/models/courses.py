@@ -69,7 +69,9 @@ class CourseVersionQuerySet(models.QuerySet):
         if user.has_perm("training.view_course"):
             return self
         return self.filter(
-            pk__in=self.model.objects.filter(campaigns__records__person__user=user).values("pk")
+            pk__in=self.model._default_manager.filter(campaigns__records__person__user=user).values(
+                "pk"
+            )
         )
 
     def files_visible_to(self, user: Any) -> "CourseVersionQuerySet":
