@@ -100,6 +100,9 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
+# What a filter says as long as nothing is chosen.
+FILTERS_EMPTY_CHOICE_LABEL = _("All")
+
 # --- Database -----------------------------------------------------------------------------------
 
 # WAL, an immediate transaction and a patient timeout are what makes SQLite safe for several
