@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
 from pms.core.forms import DayInput
-from pms.organization.choices import EmploymentKind
+from pms.organization.choices import WORKER_KINDS
 from pms.organization.models import Department
 from pms.training.models import Campaign, Course, Session
 from pms.training.trees import indented
@@ -27,7 +27,7 @@ class CampaignForm(forms.ModelForm):
     )
     audience_kinds = forms.MultipleChoiceField(
         label=_("employment kinds"),
-        choices=EmploymentKind,
+        choices=[(kind.value, kind.label) for kind in WORKER_KINDS],
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Without a choice: all but outsiders."),

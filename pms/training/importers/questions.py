@@ -45,7 +45,7 @@ TEXTS: Final = ("clause", "text", "text_en", "explanation", "explanation_en")
 NUMBERS: Final = range(1, MAX_CHOICES + 1)
 
 _LABELS: Final[dict[str, tuple[str, ...]]] = {
-    "course": ("コースコード", "研修コード", "コース", "course"),
+    "course": ("講座コード", "研修コード", "コースコード", "講座", "course"),
     "code": ("問題コード", "問題番号", "code"),
     "kind": ("形式", "種類", "kind"),
     "topic": ("周知事項", "テーマ", "topic"),

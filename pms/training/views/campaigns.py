@@ -63,9 +63,9 @@ class CampaignListView(AnyPermissionMixin, ExportListView):
     export_name = "training-campaigns"
     columns = (
         Column("年度", lambda it: it.cycle.name),
-        Column("研修", lambda it: it.title, width=40),
-        Column("コース", lambda it: it.course.code),
-        Column("種類", lambda it: it.course.get_kind_display()),
+        Column("教育", lambda it: it.title, width=40),
+        Column("講座コード", lambda it: it.course.code),
+        Column("講座の種類", lambda it: it.course.get_kind_display()),
         Column("開始日", lambda it: it.starts_on),
         Column("終了日", lambda it: it.ends_on),
         Column("状態", lambda it: it.get_status_display()),

@@ -45,8 +45,8 @@ class CourseListView(ExportListView):
     columns = (
         Column("コード", lambda it: it.code),
         Column("種類", lambda it: it.get_kind_display()),
-        Column("研修名", lambda it: it.title, width=40),
-        Column("研修名（英語）", lambda it: it.title_en, width=40),
+        Column("講座名", lambda it: it.title, width=40),
+        Column("講座名（英語）", lambda it: it.title_en, width=40),
         Column("公開中の版", lambda it: it.latest_version),
         Column("使用中の問題数", lambda it: it.question_count),
         Column("使用中", lambda it: it.is_active),

@@ -58,7 +58,7 @@ class ExcuseListView(ExcuseMixin, AnyPermissionMixin, ExportListView):
     }
     export_name = "training-excuses"
     columns = (
-        Column("研修", lambda it: it.record.campaign.title, width=32),
+        Column("教育", lambda it: it.record.campaign.title, width=32),
         Column("社員番号", lambda it: it.record.employee_number),
         Column("氏名", lambda it: it.record.name, width=20),
         Column("部門", lambda it: it.record.department.name, width=24),

@@ -23,7 +23,7 @@ from .campaigns import DraftCampaignMixin, OpenCampaignMixin
 STEPS = (
     gettext_lazy("What, when and for whom"),
     gettext_lazy("Check the audience"),
-    gettext_lazy("Open"),
+    gettext_lazy("Open the campaign"),
 )
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
@@ -52,7 +52,7 @@ class RecordListView(AnyPermissionMixin, ExportListView):
     }
     export_name = "training-records"
     columns = (
-        Column("研修", lambda it: it.campaign.title, width=32),
+        Column("教育", lambda it: it.campaign.title, width=32),
         Column("社員番号", lambda it: it.employee_number),
         Column("氏名", lambda it: it.name, width=20),
         Column("カナ", lambda it: it.kana, width=24),
@@ -61,11 +61,11 @@ class RecordListView(AnyPermissionMixin, ExportListView):
         Column("状態", lambda it: it.get_status_display()),
         Column("期限", lambda it: it.due_on),
         Column("受講日", lambda it: it.attended_on),
-        Column("受講方法", lambda it: it.get_method_display()),
+        Column("実施方法", lambda it: it.get_method_display()),
         Column("理解度確認", lambda it: it.get_comprehension_display()),
         Column("点数", lambda it: it.score, permission="training.view_score"),
         Column("不合格回数", lambda it: it.failures, permission="training.view_score"),
-        Column("合格日", lambda it: it.passed_on),
+        Column("修了日", lambda it: it.passed_on),
         Column("理解の確認", lambda it: it.acknowledged_at, width=20),
         Column("講師", lambda it: it.lecturer),
     )
@@ -175,6 +175,14 @@ class PersonRecordsView(RowMixin, PermissionRequiredMixin, TemplateView):
 
     model = Person
     permission_required = "training.take_training"
+
+    def get_rows(self) -> QuerySet:
+        """Whose records the account may see; an auditor sees those without the roster."""
+        records = TrainingRecord.objects.visible_to(self.request.user)
+        known = Person.objects.visible_to(self.request.user)
+        return Person.objects.filter(
+            Exists(records.filter(person=OuterRef("pk"))) | Exists(known.filter(pk=OuterRef("pk")))
+        )
 
     def get_template_names(self) -> list[str]:
         """The part alone for htmx."""
@@ -294,7 +302,7 @@ class RecordFilesView(RecordMixin, RowFormView):
         facts = form.cleaned_data
         kept = attach_all(
             self.row,
-            facts["files"],
+            facts["evidence"],
             actor=self.request.user,
             note=facts["note"],
             stated_on=facts["stated_on"],
