@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 
 class DayInput(forms.DateInput):
@@ -12,3 +13,9 @@ class DayInput(forms.DateInput):
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DayForm(forms.Form):
+    """Asks for which day a page is to be shown; without one it is today."""
+
+    day = forms.DateField(label=_("On the day"), widget=DayInput, required=False)

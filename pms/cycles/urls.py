@@ -1,6 +1,12 @@
-"""Addresses of cycles."""
+"""Addresses of the years."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "cycles"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", views.CycleListView.as_view(), name="cycle_list"),
+    path("new/", views.CycleCreateView.as_view(), name="cycle_create"),
+    path("<int:pk>/edit/", views.CycleUpdateView.as_view(), name="cycle_update"),
+]

@@ -9,9 +9,20 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from unfold.admin import ModelAdmin
+from unfold.contrib.filters.admin import (
+    ChoicesDropdownFilter,
+    DropdownFilter,
+    RangeDateTimeFilter,
+)
+from unfold.decorators import display
+from unfold.paginator import InfinitePaginator
 
+from .events import event_sentences
+from .filters import event_choices, kind_choices
 from .models import HistoryEntry
+from .timeline import tell, timeline
 
 
 class RecordedModelAdmin(ModelAdmin):
@@ -68,7 +79,7 @@ class RecordedModelAdmin(ModelAdmin):
             "title": _("Journal: %(record)s") % {"record": record},
             "object": record,
             "opts": self.opts,
-            "entries": HistoryEntry.objects.of(record)[:200],
+            "entries": timeline(record, viewer=request.user),
         }
         return TemplateResponse(request, self.object_history_template, context)
 
@@ -92,3 +103,89 @@ class ReadOnlyModelAdmin(RecordedModelAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Never."""
         return False
+
+
+class EventFilter(DropdownFilter):
+    """Which named event."""
+
+    title = gettext_lazy("event")
+    parameter_name = "event"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Every event as it reads."""
+        return event_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Entries of the event."""
+        return queryset.filter(event=self.value()) if self.value() else queryset
+
+
+class KindFilter(DropdownFilter):
+    """About which kind of record."""
+
+    title = gettext_lazy("kind of record")
+    parameter_name = "kind"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Our kinds of records, by their names."""
+        return kind_choices()
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Entries about the kind."""
+        return queryset.filter(content_type=self.value()) if self.value() else queryset
+
+
+@admin.register(HistoryEntry)
+class HistoryEntryAdmin(ReadOnlyModelAdmin):
+    """The journal: read, and nothing else."""
+
+    list_display = ["timestamp", "actor", "what", "kind", "object_repr", "reason"]
+    list_display_links = ["timestamp"]
+    list_select_related = ["actor", "content_type"]
+    list_filter = [
+        EventFilter,
+        ("action", ChoicesDropdownFilter),
+        KindFilter,
+        ("timestamp", RangeDateTimeFilter),
+    ]
+    search_fields = ["object_repr", "actor__email"]
+    ordering = ["-id"]
+    paginator = InfinitePaginator
+    fields = [
+        "timestamp",
+        "actor",
+        "remote_addr",
+        "what",
+        "kind",
+        "object_pk",
+        "object_repr",
+        "reason",
+        "changes_text",
+        "cid",
+        "digest",
+    ]
+
+    @display(description=gettext_lazy("event"))
+    def what(self, entry: HistoryEntry) -> str:
+        """The event in words; what the database noted by itself as its action."""
+        if entry.event in event_sentences():
+            return dict(event_choices())[entry.event]
+        return entry.event or entry.get_action_display()
+
+    @display(description=gettext_lazy("kind of record"))
+    def kind(self, entry: HistoryEntry) -> str:
+        """The kind of record in words."""
+        model = entry.content_type.model_class()
+        return str(model._meta.verbose_name) if model else entry.content_type.model
+
+    @display(description=gettext_lazy("Changes"))
+    def changes_text(self, entry: HistoryEntry) -> str:
+        """What changed, as its timeline tells it."""
+        return "\n".join(entry.told.details) or "–"
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: Any = None) -> Any:
+        """The entry, told to who reads it."""
+        entry = super().get_object(request, object_id, from_field)
+        if entry is not None:
+            (entry.told,) = tell([entry], viewer=request.user)
+        return entry

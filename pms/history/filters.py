@@ -1,7 +1,6 @@
 """What the journal can be narrowed to."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.contrib.auth import get_user_model
@@ -11,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
+from pms.core.forms import DayInput
 from pms.core.text import search_key
 
 from .events import event_sentences
@@ -39,22 +39,21 @@ class HistoryEntryFilter(FilterSet):
     """Who, what, about which kind of record, and when."""
 
     actor = CharFilter(label=_("Who (name or email address)"), method="keep_actor")
-    event = ChoiceFilter(label=_("Event"), choices=event_choices)
-    kind = ChoiceFilter(label=_("Kind of record"), field_name="content_type", choices=kind_choices)
-    since = DateFilter(label=_("From (day)"), method="keep_since", widget=forms.DateInput)
-    until = DateFilter(label=_("To (day)"), method="keep_until", widget=forms.DateInput)
-    record = CharFilter(field_name="object_pk", widget=forms.HiddenInput)
-    operation = CharFilter(field_name="cid", widget=forms.HiddenInput)
+    event = ChoiceFilter(label=_("Event"), choices=event_choices, empty_label=_("All"))
+    kind = ChoiceFilter(
+        label=_("Kind of record"),
+        field_name="content_type",
+        choices=kind_choices,
+        empty_label=_("All"),
+    )
+    since = DateFilter(label=_("From (day)"), method="keep_since", widget=DayInput)
+    until = DateFilter(label=_("To (day)"), method="keep_until", widget=DayInput)
+    record = CharFilter(label=_("Record number"), field_name="object_pk", widget=forms.HiddenInput)
+    operation = CharFilter(label=_("Operation"), field_name="cid", widget=forms.HiddenInput)
 
     class Meta:
         model = HistoryEntry
         fields: list[str] = []
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name in ("since", "until"):
-            self.form.fields[name].widget.input_type = "date"
-            self.form.fields[name].widget.format = "%Y-%m-%d"
 
     def keep_actor(self, rows: QuerySet, name: str, value: str) -> QuerySet:
         """Entries of accounts whose address, or whose person, matches every word."""

@@ -29,3 +29,18 @@ class LeaveKind(models.TextChoices):
     SICK = "sick", _("Sick leave")
     SECONDMENT = "secondment", _("Seconded elsewhere")
     OTHER = "other", _("Other leave")
+
+
+class PersonState(models.TextChoices):
+    """Whether somebody works here on a day."""
+
+    EMPLOYED = "employed", _("Working here")
+    LEAVE = "leave", _("On leave")
+    JOINING = "joining", _("Joining later")
+    LEFT = "left", _("Left")
+    ALL = "all", _("All")
+
+    @property
+    def key(self) -> str:
+        """The key of its shape on pages."""
+        return {self.EMPLOYED: "active", self.JOINING: "planned"}.get(self, self.value)

@@ -32,5 +32,6 @@ EVENTS = {
     "organization.department_closed": _("%(actor)s closed the department “%(record)s”."),
     "organization.appointed": _("%(actor)s registered the appointment “%(record)s”."),
     "organization.appointment_ended": _("%(actor)s set the end of the appointment “%(record)s”."),
+    "organization.letter_printed": _("%(actor)s took the letter of the appointment “%(record)s”."),
     "organization.appointment_withdrawn": _("%(actor)s withdrew the appointment “%(record)s”."),
 }

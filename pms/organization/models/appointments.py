@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.accounts.roles import Role
 from pms.core.models import Dated, DatedQuerySet, dated_in_order
@@ -35,7 +36,7 @@ class AppointmentQuerySet(DatedQuerySet):
 class Appointment(Dated):
     """Somebody holds a post of the management system in a period, named by the representative."""
 
-    role = models.CharField(_("post"), max_length=24, choices=Role)
+    role = models.CharField(pgettext_lazy("appointment", "post"), max_length=24, choices=Role)
     person = models.ForeignKey(
         Person, models.PROTECT, related_name="appointments", verbose_name=_("person")
     )

@@ -17,6 +17,9 @@ from pms.core.text import search_key
 from ..choices import WORKER_KINDS, EmploymentKind, LeaveKind
 from .places import Department
 
+# `get_employment_kind_display` is many times slower, and an import asks for ten thousand of them.
+_KIND_LABELS = dict(EmploymentKind.choices)
+
 
 class PersonQuerySet(models.QuerySet):
     """People, asked by day, place and viewer."""
@@ -55,6 +58,22 @@ class PersonQuerySet(models.QuerySet):
         from .access import access_of
 
         return access_of(user).people(self)
+
+    def outlined_on(self, day: date) -> "PersonQuerySet":
+        """Each with what a list shows of `day`, in the same query.
+
+        `main_department_id`, `main_kind` and `main_post` are of the main affiliation, None without
+        one; `has_concurrent_post` and `is_on_leave` are true or false.
+        """
+        here = Affiliation.objects.on(day).filter(person=OuterRef("pk"))
+        main = here.filter(is_primary=True).order_by("-starts_on")
+        return self.annotate(
+            main_department_id=models.Subquery(main.values("department_id")[:1]),
+            main_kind=models.Subquery(main.values("employment_kind")[:1]),
+            main_post=models.Subquery(main.values("post")[:1]),
+            has_concurrent_post=Exists(here.filter(is_primary=False)),
+            is_on_leave=Exists(Leave.objects.on(day).filter(person=OuterRef("pk"))),
+        )
 
     def with_primary_on(self, day: date) -> "PersonQuerySet":
         """Each with `primary` on `day` prefetched as a list of at most one affiliation."""
@@ -210,7 +229,7 @@ class Affiliation(Dated):
         ]
 
     def __str__(self) -> str:
-        return f"{self.department} {self.get_employment_kind_display()}"
+        return f"{self.department} {_KIND_LABELS.get(self.employment_kind, '')}"
 
 
 class Leave(Dated):

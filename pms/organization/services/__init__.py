@@ -18,7 +18,7 @@ from .departments import (
 from .duties import check_affiliation, check_appointment, is_barred_post
 from .leaves import add_leave, end_leave
 from .people import create_person, end_employment, update_person, withdraw_leaving
-from .sites import create_site, update_site
+from .sites import create_site, describe_company, update_site
 
 __all__ = [
     "add_concurrent_post",
@@ -32,6 +32,7 @@ __all__ = [
     "create_department",
     "create_person",
     "create_site",
+    "describe_company",
     "end_appointment",
     "end_concurrent_post",
     "end_employment",

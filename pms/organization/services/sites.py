@@ -1,4 +1,4 @@
-"""The places of business."""
+"""The company and its places of business."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ from django.db import transaction
 
 from pms.core.text import fold, fold_code
 from pms.history.context import as_actor
-from pms.organization.models import Site
+from pms.organization.models import Company, Site
 
 
 @transaction.atomic
@@ -39,3 +39,22 @@ def update_site(
     site.full_clean()
     site.save()
     return site
+
+
+@transaction.atomic
+@as_actor
+def describe_company(*, actor: Any, **facts: Any) -> Company:
+    """Say what stands at the head of the company's papers.
+
+    Args:
+        facts: fields of `Company`.
+
+    Raises:
+        ValidationError: a field is missing or out of range.
+    """
+    company = Company.objects.current()
+    for name, value in facts.items():
+        setattr(company, name, fold(value) if isinstance(value, str) else value)
+    company.full_clean(validate_unique=company._state.adding is False)
+    company.save()
+    return company

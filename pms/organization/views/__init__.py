@@ -1,0 +1,1 @@
+"""Pages of the organization, one module a subject."""
