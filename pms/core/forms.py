@@ -5,6 +5,10 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+# Django's own word for a select without a choice; it stands here because Django has no Japanese
+# for it.
+BLANK_CHOICE_LABEL = _("- Select an option -")
+
 
 class DayInput(forms.DateInput):
     """A day, picked in the browser's calendar or typed."""

@@ -7,6 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.models import User
+from pms.core.forms import BLANK_CHOICE_LABEL
 from pms.cycles.models import Cycle
 from pms.training import services
 from pms.training.models import Course, PlanItem, TrainingPlan
@@ -85,7 +86,7 @@ class PlanItemFormSet(BaseInlineFormSet):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.extra = max(ITEM_ROWS - self.initial_form_count(), 1)
-        self.courses = [("", "---------")] + [
+        self.courses = [("", BLANK_CHOICE_LABEL)] + [
             (it.pk, str(it)) for it in Course.objects.filter(is_active=True)
         ]
 

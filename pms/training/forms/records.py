@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from pms.core.forms import DayInput
+from pms.core.forms import BLANK_CHOICE_LABEL, DayInput
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import Department
 from pms.training.choices import Comprehension, ExcuseReason, Method, RecordStatus
@@ -64,12 +64,12 @@ class CorrectionForm(forms.Form):
     passed = forms.BooleanField(label=_("Passed"), required=False)
     attended_on = forms.DateField(label=_("trained on"), required=False, widget=DayInput())
     method = forms.ChoiceField(
-        label=_("method"), required=False, choices=[("", "---------"), *Method.choices]
+        label=_("method"), required=False, choices=[("", BLANK_CHOICE_LABEL), *Method.choices]
     )
     comprehension = forms.ChoiceField(
         label=_("comprehension checked by"),
         required=False,
-        choices=[("", "---------"), *Comprehension.choices],
+        choices=[("", BLANK_CHOICE_LABEL), *Comprehension.choices],
     )
     score = forms.IntegerField(
         label=_("score"), required=False, min_value=0, max_value=100, help_text=_("per cent")
