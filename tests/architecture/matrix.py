@@ -1,0 +1,172 @@
+"""Who gets in where: the one table of visitors and addresses. A new address gets a line here."""
+
+from typing import NamedTuple
+
+from .addresses import Address, addresses
+from .world import VISITORS
+
+# Open to strangers.
+PUBLIC = {
+    "account_inactive",
+    "account_login",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+    "account_signup",  # says that accounts are made by the office
+    "dashboard:language",
+    "demo:sign_in",  # answers 404 outside the demo
+    "healthz",
+}
+# The sign-in library's own pages, about nothing but one's own account.
+OWN_ACCOUNT = {
+    "account_change_password",
+    "account_logout",
+    "account_reauthenticate",
+    "account_set_password",
+}
+
+OPEN, HIDDEN, REFUSED = "●", "○", "·"
+
+# ● gets in  · is refused (403)  ○ the example row is hidden from them, as if there were none (404).
+# `world.py` explains the letters, and makes the row that the second column names.
+TABLE = """
+address                                row               T P R O A a M m S p s x
+dashboard:home                         -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:start                        -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:overview                     -                 ● ● ● ● ● · · · · · · ·
+dashboard:search                       -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:settings                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
+
+organization:person_list               -                 ● ● ● ● ● · ● ● · · · ·
+organization:person_create             -                 · ● ● ● · · · · · · · ·
+organization:person_detail             person            ● ● ● ● ● ○ ● ○ ○ ● ○ ·
+organization:person_update             person            · ● ● ● · · · · · · · ·
+organization:person_history            person            · ● ● ● ● · · · · · · ·
+organization:person_evidence           person            · ● ● ● · · · · · · · ·
+organization:person_move               person            · ● ● ● · · · · · · · ·
+organization:concurrent_post_create    person            · ● ● ● · · · · · · · ·
+organization:concurrent_post_end       concurrent_post   · ● ● ● · · · · · · · ·
+organization:affiliation_correct       affiliation       · ● ● ● · · · · · · · ·
+organization:leave_create              person            · ● ● ● · · · · · · · ·
+organization:leave_end                 leave             · ● ● ● · · · · · · · ·
+organization:employment_end            person            · ● ● ● · · · · · · · ·
+organization:leaving_withdraw          leaver            · ● ● ● · · · · · · · ·
+organization:account_open              newcomer          · ● ● ● · · · · · · · ·
+organization:account_invite            person            · ● ● ● · · · · · · · ·
+organization:account_close             person            · ● ● ● · · · · · · · ·
+organization:account_reopen            leaver            · ● ● ● · · · · · · · ·
+organization:department_list           -                 ● ● ● ● ● ● · · ● · · ·
+organization:department_create         -                 · ● ● ● · · · · · · · ·
+organization:department_detail         department        ● ● ● ● ● ● · · ● · · ·
+organization:department_update         department        · ● ● ● · · · · · · · ·
+organization:department_rename         department        · ● ● ● · · · · · · · ·
+organization:department_move           department        · ● ● ● · · · · · · · ·
+organization:department_close          department        · ● ● ● · · · · · · · ·
+organization:site_list                 -                 ● ● ● ● ● · · · ● · · ·
+organization:site_create               -                 · ● ● ● · · · · · · · ·
+organization:site_update               site              · ● ● ● · · · · · · · ·
+organization:company_update            -                 · ● ● ● · · · · · · · ·
+organization:appointment_list          -                 ● ● ● ● ● · · · · · · ·
+organization:appointment_all           -                 ● ● ● ● ● · · · · · · ·
+organization:appoint                   -                 · ● · · · · · · · · · ·
+organization:appointment_detail        appointment       ● ● ● ● ● ○ ○ ○ ○ ● ○ ·
+organization:appointment_letter        appointment       ● ● ● ● ● ○ ○ ○ ○ ● ○ ·
+organization:appointment_evidence      appointment       · ● · · · · · · · · · ·
+organization:appointment_end           appointment       · ● · · · · · · · · · ·
+organization:appointment_withdraw      appointment       · ● · · · · · · · · · ·
+
+cycles:cycle_list                      -                 ● ● ● ● ● ● · · · · · ·
+cycles:cycle_create                    -                 · ● · · · · · · · · · ·
+cycles:cycle_update                    cycle             · ● · · · · · · · · · ·
+
+training:course_list                   -                 ● ● ● ● ● ● · · · · · ·
+training:course_create                 -                 · ● ● ● · · · · · · · ·
+training:course_detail                 course            ● ● ● ● ● ● · · · · · ·
+training:course_edit                   course            · ● ● ● · · · · · · · ·
+training:version_create                course            · ● ● ● · · · · · · · ·
+training:version_detail                version           ● ● ● ● ● ● · · · · · ·
+training:version_edit                  draft_version     · ● ● ● · · · · · · · ·
+training:version_publish               draft_version     · ● ● ● · · · · · · · ·
+training:version_files                 draft_version     · ● ● ● · · · · · · · ·
+training:version_preview               -                 · ● ● ● · · · · · · · ·
+training:question_list                 -                 · ● ● ● · · · · · · · ·
+training:question_create               -                 · ● ● ● · · · · · · · ·
+training:question_detail               question          · ● ● ● · · · · · · · ·
+training:question_edit                 question          · ● ● ● · · · · · · · ·
+
+training:plan_list                     -                 ● ● ● ● ● ● · · · · · ·
+training:plan_create                   -                 · ● ● ● · · · · · · · ·
+training:plan_detail                   plan              ● ● ● ● ● ● · · · · · ·
+training:plan_pdf                      plan              ● ● ● ● ● ● · · · · · ·
+training:plan_edit                     draft_plan        · ● ● ● · · · · · · · ·
+training:plan_submit                   draft_plan        · ● ● ● · · · · · · · ·
+training:plan_return                   submitted_plan    ● ● · · · · · · · · · ·
+training:plan_approve                  submitted_plan    ● ● · · · · · · · · · ·
+training:plan_revise                   plan              · ● ● ● · · · · · · · ·
+
+training:campaign_list                 -                 ● ● ● ● ● ● ● ● · · · ·
+training:campaign_create               -                 · ● ● ● · · · · · · · ·
+training:campaign_detail               campaign          ● ● ● ● ● ● ● ● · · · ·
+training:campaign_edit                 draft_campaign    · ● ● ● · · · · · · · ·
+training:campaign_audience             draft_campaign    · ● ● ● · · · · · · · ·
+training:campaign_discard              draft_campaign    · ● ● ● · · · · · · · ·
+training:campaign_open                 draft_campaign    · ● ● ● · · · · · · · ·
+training:campaign_extend               campaign          · ● ● ● · · · · · · · ·
+training:campaign_rules                campaign          · ● ● ● · · · · · · · ·
+training:campaign_close                campaign          · ● ● ● · · · · · · · ·
+training:session_list                  campaign          ● ● ● ● ● ● ● ● · · · ·
+training:session_create                campaign          · ● ● ● · · · · · · · ·
+training:session_edit                  session           · ● ● ● · · · · · · · ·
+training:session_remove                session           · ● ● ● · · · · · · · ·
+training:attendance_sheet              campaign          · ● ● ● · · · · · · · ·
+training:log_paste                     campaign          · ● ● ● · · · · · · · ·
+training:log_grid                      campaign          · ● ● ● · · · · · · · ·
+training:log_one                       record            · ● ● ● · · · · · · · ·
+
+training:record_list                   -                 ● ● ● ● ● ● ● ● · · · ·
+training:record_detail                 record            ● ● ● ● ● ● ● ○ ○ ● ○ ·
+training:record_correct                record            · ● ● ● · · · · · · · ·
+training:record_files                  record            · ● ● ● · · · · · · · ·
+training:follow_up_create              record            · ● ● ● · · · · · · · ·
+training:person_records                person            ● ● ● ● ● ● ● ○ ○ ● ○ ·
+training:excuse_list                   -                 · ● ● ● · · ● ● · · · ·
+training:excuse_create                 record            · ● ● ● · · ● ○ · · · ·
+training:excuse_decide                 excuse            · ● ● · · · · · · · · ·
+training:excuse_end                    approved_excuse   · ● ● ● · · ● ○ · · · ·
+
+training:take                          record            ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+training:attempt_start                 record            ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+training:acknowledge                   record            ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+training:attempt                       attempt           ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+training:attempt_result                sent_attempt      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+
+history:entry_list                     -                 · ● ● ● ● · · · · · · ·
+
+evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·
+"""
+
+
+class Line(NamedTuple):
+    """One line of the table: the name of the row that is asked for, and the mark of each column."""
+
+    row: str
+    marks: dict[str, str]
+
+
+def table() -> dict[str, Line]:
+    """The table, by address."""
+    heading, *lines = lines_of_table()
+    letters = heading[2:]
+    assert letters == list(VISITORS)
+    return {name: Line(row, dict(zip(letters, marks, strict=True))) for name, row, *marks in lines}
+
+
+def lines_of_table() -> list[list[str]]:
+    """The table's lines, cut into words."""
+    return [line.split() for line in TABLE.splitlines() if line]
+
+
+def protected() -> list[Address]:
+    """Addresses that take a permission."""
+    return [it for it in addresses() if it.name not in PUBLIC | OWN_ACCOUNT]

@@ -1,0 +1,162 @@
+"""The administration: every page opens, all that is wired is used, states move only by services."""
+
+from collections.abc import Iterator
+from importlib import import_module
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib import admin
+from django.test import RequestFactory
+from django.urls import reverse
+from django.utils.module_loading import module_has_submodule
+from import_export.resources import Resource
+
+from pms.core.models import StatefulModel
+from pms.history.admin import RecordedModelAdmin
+
+from .world import VISITORS, World
+
+# Our models that have no page of their own in the administration, and where they are seen.
+ELSEWHERE: dict[str, str] = {}
+
+# Whose row of `World` a model's pages are opened with.
+ROWS: dict[str, str] = {
+    "history.historyentry": "entry",
+    "evidence.evidencefile": "evidence",
+}
+REGISTRY = admin.site._registry
+OURS = [config for config in apps.get_app_configs() if config.name.startswith("pms.")]
+MODELS = [pytest.param(model, id=model._meta.label_lower) for model in REGISTRY]
+STATEFUL = [it for it in MODELS if issubclass(it.values[0], StatefulModel)]
+
+
+class Visit:
+    """Somebody who keeps the records in order, at the pages of the administration."""
+
+    def __init__(self, client: Any, letter: str) -> None:
+        self.world = World()
+        self.user = self.world.visitor(letter)
+        self.client = client
+        client.force_login(self.user)
+        self.request = RequestFactory().get("/admin/")
+        self.request.user = self.user
+
+    def row(self, model: type) -> Any:
+        """The example row of `model`."""
+        return self.world.row(ROWS[model._meta.label_lower])
+
+    def get(self, model: type, name: str, *args: Any, **query: str) -> Any:
+        """The answer of a model's page."""
+        path = f"admin:{model._meta.app_label}_{model._meta.model_name}_{name}"
+        return self.client.get(reverse(path, args=args), query)
+
+    def may(self, model: type, verb: str) -> bool:
+        """Whether the page lets the visitor in."""
+        return getattr(REGISTRY[model], f"has_{verb}_permission")(self.request)
+
+
+@pytest.fixture(params=["P", "R"], ids=lambda it: VISITORS[it].replace(" ", "_"))
+def visit(request, client, db):
+    return Visit(client, request.param)
+
+
+class TestRegistry:
+    def test_has_every_model_of_ours_or_says_where_it_is_seen(self):
+        shown = {model._meta.label_lower for model in REGISTRY}
+        ours = {model._meta.label_lower for config in OURS for model in config.get_models()}
+
+        assert shown | set(ELSEWHERE) == ours
+        assert not shown & set(ELSEWHERE)
+
+    def test_has_an_example_row_for_each(self):
+        assert set(ROWS) == {model._meta.label_lower for model in REGISTRY}
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_builds_every_page_on_the_base_that_leaves_a_trace(self, model):
+        assert isinstance(REGISTRY[model], RecordedModelAdmin)
+
+
+class TestPages:
+    def test_the_index_opens(self, visit):
+        assert visit.client.get(reverse("admin:index")).status_code == 200
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_the_list_shows_the_row(self, visit, model):
+        row = visit.row(model)
+
+        answer = visit.get(model, "changelist")
+
+        assert answer.status_code == (200 if visit.may(model, "view") else 403)
+        if answer.status_code == 200:
+            assert row in answer.context["cl"].result_list
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_the_list_can_be_searched_sorted_and_filtered(self, visit, model):
+        visit.row(model)
+        shown = REGISTRY[model]
+        if not visit.may(model, "view"):
+            pytest.skip("shown to somebody else only")
+        columns = range(1, len(shown.get_list_display(visit.request)) + 1)
+
+        for query in [{"q": "営業"}, *({"o": str(number)} for number in columns)]:
+            answer = visit.get(model, "changelist", **query)
+            assert answer.status_code == 200, query
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_the_empty_form_opens_for_who_may_add(self, visit, model):
+        answer = visit.get(model, "add")
+
+        assert answer.status_code == (200 if visit.may(model, "add") else 403)
+
+    @pytest.mark.parametrize("model", MODELS)
+    @pytest.mark.parametrize("name", ["change", "history"])
+    def test_the_row_and_its_journal_open(self, visit, model, name):
+        answer = visit.get(model, name, visit.row(model).pk)
+
+        assert answer.status_code == (200 if visit.may(model, "view") else 403)
+
+    @pytest.mark.parametrize("model", MODELS)
+    def test_the_export_opens_where_there_is_one(self, visit, model):
+        visit.row(model)
+        if not hasattr(REGISTRY[model], "export_action"):
+            pytest.skip("nothing to take out")
+
+        answer = visit.get(model, "export")
+
+        assert answer.status_code == (200 if visit.may(model, "export") else 403)
+
+
+class TestStates:
+    @pytest.mark.parametrize("model", STATEFUL)
+    def test_are_read_only(self, visit, model):
+        shown = REGISTRY[model]
+
+        for row in (None, visit.row(model)):
+            assert "status" not in shown.get_form(visit.request, row).base_fields
+        assert "status" not in shown.list_editable
+
+
+class TestResources:
+    def test_each_one_is_used_by_a_page(self):
+        used = {it for shown in REGISTRY.values() for it in resources_of(shown)}
+
+        assert set(resources()) == used
+
+
+def resources() -> Iterator[type[Resource]]:
+    """Every resource that an app of ours has."""
+    for config in OURS:
+        if module_has_submodule(config.module, "resources"):
+            for it in vars(import_module(f"{config.name}.resources")).values():
+                is_one = isinstance(it, type) and issubclass(it, Resource)
+                if is_one and it.__module__.startswith("pms.") and it._meta.model:
+                    yield it
+
+
+def resources_of(shown: Any) -> list[type[Resource]]:
+    """The resources that a page of the administration uses."""
+    return [
+        *getattr(shown, "resource_classes", ()),
+        *filter(None, [getattr(shown, "resource_class", None)]),
+    ]

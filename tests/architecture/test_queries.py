@@ -1,0 +1,115 @@
+"""A page asks the database as often for twenty rows as for two, and never often."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from pms.core.views import ListView
+from tests.organization.factories import SiteFactory
+
+from .addresses import addresses
+from .matrix import OPEN, table
+from .world import VISITORS, World
+
+MOST_QUERIES = 6
+
+# How more rows come into being that a list shows; the world says where they belong.
+LISTS: dict[str, Callable[[World, int], Any]] = {
+    "cycles:cycle_list": lambda world, count: world.more_cycles(count),
+    "history:entry_list": lambda world, count: world.more_people(count),
+    "organization:appointment_all": lambda world, count: world.more_appointments(count),
+    "organization:department_list": lambda world, count: world.more_departments(count),
+    "organization:person_list": lambda world, count: world.more_people(count),
+    "organization:site_list": lambda world, count: SiteFactory.create_batch(count),
+    "training:campaign_list": lambda world, count: world.more_campaigns(count),
+    "training:course_list": lambda world, count: world.more_courses(count),
+    "training:excuse_list": lambda world, count: world.more_excuses(count),
+    "training:plan_list": lambda world, count: world.more_plans(count),
+    "training:question_list": lambda world, count: world.more_questions(count),
+    "training:record_list": lambda world, count: world.more_records(count),
+}
+# The same for what hangs on the one row that another page is about.
+DETAILS: dict[str, Callable[[World, int], Any]] = {
+    "dashboard:home": lambda world, count: world.more_campaigns(count),
+    "dashboard:overview": lambda world, count: world.more_records(count),
+    "organization:department_detail": lambda world, count: world.more_people(count),
+    "organization:person_detail": lambda world, count: world.more_of_person(count),
+    "training:campaign_detail": lambda world, count: world.more_records(count),
+    "training:course_detail": lambda world, count: world.more_of_course(count),
+    "training:log_grid": lambda world, count: world.more_records(count),
+    "training:person_records": lambda world, count: world.more_campaigns(count),
+    "training:record_detail": lambda world, count: world.more_of_record(count),
+    "training:session_list": lambda world, count: world.more_sessions(count),
+}
+
+
+def lists() -> set[str]:
+    """The addresses of all lists."""
+    return {it.name for it in addresses() if issubclass(it.view_class or object, ListView)}
+
+
+def queries(client: Any, url: str) -> list[str]:
+    """What a page asks the database, once everything is warm."""
+    client.get(url)
+    with CaptureQueriesContext(connection) as captured:
+        answer = client.get(url)
+    assert answer.status_code == 200, answer.get("Location")
+    return [it["sql"] for it in captured.captured_queries]
+
+
+def shown(client: Any, url: str) -> int:
+    """How many rows a list shows."""
+    return len(client.get(url).context["page"])
+
+
+def address_of(name: str, world: World) -> str:
+    """The path of a page, about the row that the table of addresses names."""
+    (address,) = [it for it in addresses() if it.name == name]
+    return address.url(world.row(table()[name].row))
+
+
+def test_every_list_is_measured():
+    assert set(LISTS) == lists()
+
+
+def visits(names: Any) -> list[Any]:
+    """Each page as the privacy manager sees it, and as a department's manager does if they may."""
+    return [
+        pytest.param(name, letter, id=f"{name}-{VISITORS[letter].split()[0]}")
+        for name in names
+        for letter in "PM"
+        if name in table() and table()[name].marks[letter] == OPEN
+    ]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "letter"), visits(LISTS))
+def test_a_list_asks_for_twenty_rows_what_it_asks_for_two(client, name, letter):
+    world = World()
+    client.force_login(world.visitor(letter))
+    url = address_of(name, world)
+    LISTS[name](world, 2)
+    few, before = queries(client, url), shown(client, url)
+    LISTS[name](world, 18)
+    many, after = queries(client, url), shown(client, url)
+
+    assert after > before
+    assert len(many) == len(few), "\n".join(["", *many])
+    assert len(many) <= MOST_QUERIES, "\n".join(["", *many])
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("name", "letter"), visits(DETAILS))
+def test_a_page_asks_the_same_however_much_hangs_on_its_row(client, name, letter):
+    world = World()
+    client.force_login(world.visitor(letter))
+    url = address_of(name, world)
+    DETAILS[name](world, 2)
+    few = queries(client, url)
+    DETAILS[name](world, 18)
+    many = queries(client, url)
+
+    assert len(many) == len(few), "\n".join(["", *many])

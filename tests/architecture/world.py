@@ -1,0 +1,333 @@
+"""A small company in which every page can be asked for: one visitor of each kind, one row of each.
+
+The rows are about one member of staff of one department.
+"""
+
+from datetime import date, timedelta
+from functools import cached_property
+from itertools import cycle
+from typing import Any
+
+from django.db.models import Max
+
+from pms.accounts.models import User
+from pms.accounts.roles import Role
+from pms.cycles.models import Cycle
+from pms.history.models import HistoryEntry
+from tests.accounts.factories import UserFactory
+from tests.cycles.factories import CycleFactory
+from tests.evidence.factories import EvidenceFileFactory
+from tests.organization.factories import (
+    AffiliationFactory,
+    AppointmentFactory,
+    DepartmentFactory,
+    LeaveFactory,
+    PersonFactory,
+    SiteFactory,
+)
+from tests.training.factories import (
+    AttemptFactory,
+    CampaignFactory,
+    CourseFactory,
+    CourseVersionFactory,
+    ExcuseFactory,
+    FollowUpFactory,
+    PlanFactory,
+    QuestionFactory,
+    SessionFactory,
+    TrainingRecordFactory,
+    plan_course,
+    record_of,
+)
+
+# Who comes, by the letter of their column.
+VISITORS = {
+    "T": "top management",
+    "P": "privacy manager",
+    "R": "training officer",
+    "O": "PMS office",
+    "A": "audit officer",
+    "a": "auditor",
+    "M": "manager of the department that the rows are about",
+    "m": "manager of another department",
+    "S": "system administrator",
+    "p": "the member of staff whom the rows are about",
+    "s": "another member of staff",
+    "x": "an account without a person",
+}
+ROLES_OF = {
+    "T": [Role.TOP_MANAGEMENT],
+    "P": [Role.PRIVACY_MANAGER],
+    "R": [Role.TRAINING_OFFICER],
+    "O": [Role.PMS_OFFICE],
+    "A": [Role.AUDIT_OFFICER],
+    "a": [Role.AUDITOR],
+    "M": [Role.DEPARTMENT_MANAGER],
+    "m": [Role.DEPARTMENT_MANAGER],
+    "S": [Role.SYSTEM_ADMINISTRATOR],
+    "p": [],
+    "s": [],
+    "x": None,
+}
+# What addresses take that is no row.
+VALUES = {"form": "xlsx"}
+
+
+class World:
+    """Visitors and rows, each made when it is asked for and then kept."""
+
+    def __init__(self) -> None:
+        self.accounts: dict[str, User] = {}
+
+    def visitor(self, letter: str) -> User:
+        """The account of a column."""
+        if letter not in self.accounts:
+            place = self.department if letter in "Mp" else DepartmentFactory()
+            self.accounts[letter] = UserFactory(roles=ROLES_OF[letter], department=place)
+        return self.accounts[letter]
+
+    def row(self, name: str) -> Any:
+        """The example row of that name; "-" is none."""
+        return None if name == "-" else getattr(self, name)
+
+    # --- The company and its people -------------------------------------------------------------
+
+    @cached_property
+    def site(self) -> Any:
+        """Where the department is."""
+        return SiteFactory()
+
+    @cached_property
+    def department(self) -> Any:
+        """Which the rows are about."""
+        return DepartmentFactory(name="営業部", site=self.site)
+
+    @cached_property
+    def person(self) -> Any:
+        """Whom the rows are about."""
+        return self.visitor("p").person
+
+    @cached_property
+    def affiliation(self) -> Any:
+        """Where the person belongs."""
+        return self.person.affiliations.get()
+
+    @cached_property
+    def concurrent_post(self) -> Any:
+        """Where the person belongs besides."""
+        return AffiliationFactory(person=self.person, is_primary=False)
+
+    @cached_property
+    def newcomer(self) -> Any:
+        """A colleague of the person who has no account."""
+        (newcomer,) = self.more_people(1)
+        return newcomer
+
+    @cached_property
+    def leaver(self) -> Any:
+        """A colleague of the person who has left, and whose account is closed."""
+        return PersonFactory(
+            affiliation__department=self.department,
+            left_on=date(2026, 3, 31),
+            user=UserFactory(is_active=False),
+        )
+
+    @cached_property
+    def leave(self) -> Any:
+        """A colleague's leave; somebody on leave is excused from training."""
+        return LeaveFactory(person=self.more_people(1)[0])
+
+    @cached_property
+    def appointment(self) -> Any:
+        """The person's post, which opens nothing."""
+        return AppointmentFactory(person=self.person, role=Role.MY_NUMBER_HANDLER)
+
+    @cached_property
+    def cycle(self) -> Any:
+        """The fiscal year."""
+        return CycleFactory()
+
+    @cached_property
+    def entry(self) -> Any:
+        """What the journal first tells of the person."""
+        return HistoryEntry.objects.of(self.person).last()
+
+    @cached_property
+    def evidence(self) -> Any:
+        """A file about the person."""
+        return EvidenceFileFactory(record=self.person)
+
+    # --- Training -------------------------------------------------------------------------------
+
+    @cached_property
+    def course(self) -> Any:
+        """A course with material and questions."""
+        return CourseFactory(published=True, questions=5)
+
+    @cached_property
+    def version(self) -> Any:
+        """The course's published material."""
+        return self.course.versions.get(published_on__isnull=False)
+
+    @cached_property
+    def draft_version(self) -> Any:
+        """Material in preparation."""
+        return CourseVersionFactory(course=self.course)
+
+    @cached_property
+    def question(self) -> Any:
+        """A question of the course."""
+        return self.course.questions.first()
+
+    @cached_property
+    def plan(self) -> Any:
+        """The approved plan of the year."""
+        return plan_course(self.cycle, self.course)
+
+    @cached_property
+    def draft_plan(self) -> Any:
+        """A plan in preparation, of another year."""
+        return PlanFactory(cycle=CycleFactory(year=2027))
+
+    @cached_property
+    def submitted_plan(self) -> Any:
+        """A plan that waits for approval, of another year."""
+        return PlanFactory(cycle=CycleFactory(year=2028), submitted=True)
+
+    def new_campaign(self, **facts: Any) -> Any:
+        """A campaign of the course; opened, the person is in it."""
+        assert self.person
+        return CampaignFactory(cycle=self.cycle, course=self.course, **facts)
+
+    @cached_property
+    def campaign(self) -> Any:
+        """An open campaign."""
+        return self.new_campaign(open=True)
+
+    @cached_property
+    def draft_campaign(self) -> Any:
+        """A campaign in preparation."""
+        return self.new_campaign()
+
+    @cached_property
+    def closed_campaign(self) -> Any:
+        """A campaign that is over."""
+        return self.new_campaign(closed=True)
+
+    @cached_property
+    def session(self) -> Any:
+        """An hour of the open campaign."""
+        return SessionFactory(campaign=self.campaign)
+
+    def new_record(self) -> Any:
+        """The person's record in an open campaign of its own."""
+        return record_of(self.new_campaign(open=True), self.person)
+
+    @cached_property
+    def record(self) -> Any:
+        """The person's record in the open campaign, not started."""
+        return record_of(self.campaign, self.person)
+
+    @cached_property
+    def attempt(self) -> Any:
+        """A running attempt."""
+        return AttemptFactory(record=self.new_record())
+
+    @cached_property
+    def sent_attempt(self) -> Any:
+        """An attempt that was not enough."""
+        return AttemptFactory(record=self.new_record(), failed=True)
+
+    @cached_property
+    def excuse(self) -> Any:
+        """A request to be excused."""
+        return ExcuseFactory(record=self.new_record())
+
+    @cached_property
+    def approved_excuse(self) -> Any:
+        """An excuse in force."""
+        return ExcuseFactory(record=self.new_record(), approved=True)
+
+    @cached_property
+    def follow_up(self) -> Any:
+        """A reminder."""
+        return FollowUpFactory(record=self.record)
+
+    # --- More of them, in the department and in what is above -----------------------------------
+
+    def more_people(self, count: int) -> list[Any]:
+        """Colleagues of the person."""
+        return PersonFactory.create_batch(count, affiliation__department=self.department)
+
+    def more_departments(self, count: int) -> None:
+        """Departments below the department."""
+        DepartmentFactory.create_batch(count, parent=self.department, site=self.site)
+
+    def more_appointments(self, count: int) -> None:
+        """Posts of colleagues."""
+        for person in self.more_people(count):
+            AppointmentFactory(person=person, role=Role.AUDITOR)
+
+    def more_cycles(self, count: int) -> list[Any]:
+        """Years to come."""
+        last = Cycle.objects.aggregate(last=Max("starts_on__year"))["last"] or 2026
+        return [CycleFactory(year=last + number) for number in range(1, count + 1)]
+
+    def more_of_person(self, count: int) -> None:
+        """What a long working life leaves behind."""
+        for number in range(count):
+            first = date(2000 + number, 4, 1) + timedelta(days=self.person.affiliations.count())
+            AffiliationFactory(person=self.person, starts_on=first, is_primary=False)
+            LeaveFactory(person=self.person, starts_on=first, ends_on=first)
+            EvidenceFileFactory(record=self.person, uploaded_by=UserFactory(roles=[]))
+
+    def more_courses(self, count: int) -> None:
+        """Courses with material and questions."""
+        CourseFactory.create_batch(count, published=True, questions=2)
+
+    def more_questions(self, count: int) -> None:
+        """Questions of the course."""
+        QuestionFactory.create_batch(count, course=self.course)
+
+    def more_of_course(self, count: int) -> None:
+        """Versions, questions and trainings of the course."""
+        CourseVersionFactory.create_batch(count, course=self.course, published=True)
+        self.more_questions(count)
+        self.more_campaigns(1)
+
+    def more_plans(self, count: int) -> None:
+        """Plans of years to come."""
+        for year in self.more_cycles(count):
+            PlanFactory(cycle=year, submitted=True)
+
+    def more_campaigns(self, count: int) -> None:
+        """Open campaigns."""
+        for _number in range(count):
+            self.new_campaign(open=True)
+
+    def more_sessions(self, count: int) -> None:
+        """Hours of the open campaign."""
+        SessionFactory.create_batch(count, campaign=self.campaign)
+
+    def more_records(self, count: int) -> list[Any]:
+        """Colleagues in the open campaign, at every stage."""
+        campaign = self.campaign  # opened before they come, so that it has not counted them yet
+        stages = cycle(["in_progress", "failed", "passed", "excused"])
+        return [
+            TrainingRecordFactory(campaign=campaign, person=person, **{stage: True})
+            for person, stage in zip(self.more_people(count), stages, strict=False)
+        ]
+
+    def more_excuses(self, count: int) -> None:
+        """Colleagues who ask to be excused from the open campaign."""
+        campaign = self.campaign
+        for person in self.more_people(count):
+            ExcuseFactory(record=TrainingRecordFactory(campaign=campaign, person=person))
+
+    def more_of_record(self, count: int) -> None:
+        """What a record collects when somebody finds it hard."""
+        for _number in range(count):
+            AttemptFactory(record=self.record, failed=True)
+            FollowUpFactory(record=self.record, done_by=UserFactory(roles=[]))
+            ExcuseFactory(record=self.record, refused=True, requested_by=UserFactory(roles=[]))
+            EvidenceFileFactory(record=self.record, uploaded_by=UserFactory(roles=[]))
