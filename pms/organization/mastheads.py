@@ -18,6 +18,7 @@ def masthead(
     number: str = "",
     issued_on: date | None = None,
     approvals: Sequence[Approval] = (),
+    addressee: str = "",
     lead: str = "",
     uses_wareki: bool = False,
 ) -> Masthead:
@@ -28,6 +29,7 @@ def masthead(
         number: of the document.
         issued_on: the day that the paper bears.
         approvals: boxes, filled or to be stamped.
+        addressee: to whom it goes, with the honorific of the language.
         lead: a sentence below the title.
         uses_wareki: whether the reader wants years of the Japanese era.
     """
@@ -36,6 +38,7 @@ def masthead(
         company=str(Company.objects.current()),
         number=number,
         issued=in_words(issued_on, uses_wareki=uses_wareki) if issued_on else "",
+        addressee=addressee,
         lead=lead,
         source=_("Personal information protection management system"),
         as_of=moment,

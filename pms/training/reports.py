@@ -29,6 +29,7 @@ __all__ = [
     "Tally",
     "progress",
     "report_figures",
+    "summarize",
     "summary",
     "target_in_words",
 ]
@@ -182,10 +183,11 @@ def summary(cycles: Iterable[Cycle]) -> list[SummaryRow]:
         .prefetch_related("audience_departments")
         .order_by("starts_on", "pk")
     )
-    return [_summarize(campaign) for campaign in campaigns]
+    return [summarize(campaign) for campaign in campaigns]
 
 
-def _summarize(campaign: Campaign) -> SummaryRow:
+def summarize(campaign: Campaign) -> SummaryRow:
+    """One training, for the summary of its year or for its own report."""
     figures = report_figures(campaign)
     return SummaryRow(
         campaign=campaign,

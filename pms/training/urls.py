@@ -12,6 +12,7 @@ from .views import (
     plans,
     questions,
     records,
+    reports,
     sessions,
     taking,
 )
@@ -125,6 +126,23 @@ PAPERS = [
     ),
 ]
 
+REPORTS = [
+    path("campaigns/<int:pk>/report/", reports.ReportView.as_view(), name="report"),
+    path("campaigns/<int:pk>/report/edit/", reports.ReportEditView.as_view(), name="report_edit"),
+    path(
+        "campaigns/<int:pk>/report/approve/",
+        reports.ReportApproveView.as_view(),
+        name="report_approve",
+    ),
+    path(
+        "campaigns/<int:pk>/report.<str:form>",
+        reports.ReportFileView.as_view(),
+        name="report_file",
+    ),
+    path("summary/", reports.SummaryView.as_view(), name="summary"),
+    path("summary.<str:form>", reports.SummaryFileView.as_view(), name="summary_file"),
+]
+
 urlpatterns = [
     *COURSES,
     *QUESTIONS,
@@ -135,4 +153,5 @@ urlpatterns = [
     *TAKING,
     *LOGGING,
     *PAPERS,
+    *REPORTS,
 ]

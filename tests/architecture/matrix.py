@@ -120,6 +120,12 @@ training:session_create                campaign          · ● ● ● · · ·
 training:session_edit                  session           · ● ● ● · · · · · · · ·
 training:session_remove                session           · ● ● ● · · · · · · · ·
 training:attendance_sheet              campaign          · ● ● ● · · · · · · · ·
+training:report                        campaign          ● ● ● ● ● ● · · · · · ·
+training:report_file                   campaign          ● ● ● ● ● ● · · · · · ·
+training:report_edit                   campaign          · ● ● ● · · · · · · · ·
+training:report_approve                closed_campaign   ● ● · · · · · · · · · ·
+training:summary                       -                 ● ● ● ● ● ● · · · · · ·
+training:summary_file                  -                 ● ● ● ● ● ● · · · · · ·
 training:log_paste                     campaign          · ● ● ● · · · · · · · ·
 training:log_grid                      campaign          · ● ● ● · · · · · · · ·
 training:log_one                       record            · ● ● ● · · · · · · · ·

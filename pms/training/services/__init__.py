@@ -8,7 +8,14 @@ result again where nobody did anything wrong (two tabs, a double click, a repeat
 from .attempts import acknowledge, save_answers, start_attempt, submit_attempt
 from .audience import AudiencePreview, preview_audience
 from .campaigns import change_campaign, create_campaign, discard_campaign, extend_campaign
-from .closing import Obstacle, approve_report, close_campaign, closing_obstacles, write_report
+from .closing import (
+    Obstacle,
+    approval_obstacles,
+    approve_report,
+    close_campaign,
+    closing_obstacles,
+    write_report,
+)
 from .completions import (
     Completion,
     PlannedCompletion,
@@ -57,6 +64,7 @@ __all__ = [
     "add_session",
     "apply_completions",
     "apply_dated_rules",
+    "approval_obstacles",
     "approve_plan",
     "approve_report",
     "change_campaign",

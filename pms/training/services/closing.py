@@ -189,13 +189,18 @@ def approve_report(report_id: int, *, actor: User, today: date) -> Report:
     if report.approved_by_id == actor.pk:
         return report
     _refuse_approved(report)
-    faults = list(_faults_of_report(report, actor))
-    if faults:
-        raise DomainError(faults)
+    obstacles = approval_obstacles(report, actor=actor)
+    if obstacles:
+        raise DomainError(obstacles)
     report.approved_by, report.approved_on = actor, today
     report.save()
     record("training.report_approved", report, actor=actor)
     return report
+
+
+def approval_obstacles(report: Report, *, actor: User) -> list[str]:
+    """Why `actor` cannot approve `report` yet, in sentences; nothing about one that is approved."""
+    return list(_faults_of_report(report, actor))
 
 
 def _obstacle(
