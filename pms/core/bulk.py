@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from operator import attrgetter
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django.db import connection, models
 
@@ -55,7 +55,8 @@ def insert_rows(
     """
     quote = connection.ops.quote_name
     table = quote(model._meta.db_table)
-    columns = ", ".join(quote(str(model._meta.get_field(name).column)) for name in fields)
+    found: list[Any] = [model._meta.get_field(name) for name in fields]
+    columns = ", ".join(quote(field.column) for field in found)
     with connection.cursor() as cursor, connection.wrap_database_errors:
         if connection.vendor == "postgresql":
             with cursor.copy(f"COPY {table} ({columns}) FROM STDIN") as copy:
@@ -64,7 +65,7 @@ def insert_rows(
         else:
             marks = ", ".join(["%s"] * len(fields))
             statement = f"INSERT INTO {table} ({columns}) VALUES ({marks})"  # noqa: S608
-            cursor.executemany(statement, rows)
+            cursor.executemany(statement, cast("Any", rows))
 
 
 def _next_ids(model: type[models.Model], count: int) -> list[int]:

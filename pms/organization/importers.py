@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pms.accounts.models import User
 from pms.core.bulk import create_rows, update_rows
+from pms.core.forms import DayInput
 from pms.core.text import fold, fold_code
 from pms.history.services import record_created, record_updated
 from pms.transfer.choices import RowStatus
@@ -54,7 +55,7 @@ class PeopleOptions(OptionsForm):
             "The first day with the new department, employment kind or post. A day in a column "
             "発令日 of the file goes before this one."
         ),
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=DayInput,
     )
     accounts = forms.BooleanField(
         label=gettext_lazy("Open accounts for people with an email address"), required=False

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.models import StatefulModel
@@ -32,6 +33,10 @@ class ImportRunQuerySet(models.QuerySet):
     def visible_to(self, user: Any) -> "ImportRunQuerySet":
         """All for the office; else one's own."""
         return self if user.has_perm("transfer.view_importrun") else self.filter(created_by=user)
+
+    def for_list(self) -> "ImportRunQuerySet":
+        """What the list shows, without the previews."""
+        return self.select_related("created_by__person").defer("preview", "mapping", "options")
 
 
 class ImportRun(StatefulModel):
@@ -103,6 +108,9 @@ class ImportRun(StatefulModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("transfer:run_detail", args=[self.pk])
 
     @property
     def operation(self) -> str:

@@ -32,7 +32,7 @@ class Preview:
         counts: group → rows.
         samples: group → the first rows of it, as JSON data.
         total: rows of the file.
-        written: rows that confirming writes.
+        written: rows that confirming writes; `written_groups` are theirs.
         error_count: errors, more than are kept.
     """
 
@@ -43,6 +43,7 @@ class Preview:
         self.samples: dict[str, list[dict[str, Any]]] = {}
         self.total = 0
         self.written = 0
+        self.written_groups: set[str] = set()
         self.error_count = 0
         self._errors: list[Error] = []
         self._groups: list[str] = []
@@ -54,7 +55,9 @@ class Preview:
         self.total += len(rows)
         for row in rows:
             self._count(row)
-            self.written += row.is_written
+            if row.is_written:
+                self.written += 1
+                self.written_groups.add(row.group or row.status)
         self._digest.update(
             repr([(r.number, r.status, r.key, r.changes, r.payload) for r in rows]).encode()
         )
@@ -82,6 +85,7 @@ class Preview:
         """What the run keeps of it."""
         return {
             "written": self.written,
+            "written_groups": sorted(self.written_groups),
             "samples": self.samples,
             "errors": self.errors(),
             "error_count": self.error_count,

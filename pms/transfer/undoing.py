@@ -78,7 +78,7 @@ def _blocks(
 
 def _records(model: Model, entries: Iterable[HistoryEntry]) -> dict[int | None, models.Model]:
     # What a record is called may lie in another one; ask for those of a block together.
-    rows = model._base_manager.fetch_mode(models.FETCH_PEERS)
+    rows = model._base_manager.all().fetch_mode(models.FETCH_PEERS)
     return dict(rows.in_bulk([entry.object_id for entry in entries]))
 
 
