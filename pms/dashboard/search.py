@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from pms.core.text import fold
+from pms.core.text import fold, search_key
 from pms.organization.models import Person
 from pms.training.models import Campaign, Course
 
@@ -42,7 +42,7 @@ def find(text: str, *, user: Any, today: date) -> Found:
         user: sees only what its posts open.
         today: whose affiliations are shown.
     """
-    if not text.strip():
+    if not search_key(text):
         return Found()
     people = Person.objects.visible_to(user).search(text).order_by("employee_number")
     shown = list(people.with_primary_on(today)[: LIMIT + 1])
