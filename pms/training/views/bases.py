@@ -1,47 +1,18 @@
-"""What training's pages share: forms about one row, confirmations, forms with rows."""
+"""What training's pages share: pages for some states of a row, new rows, forms with rows."""
 
 from functools import cached_property
 from typing import Any, ClassVar
 
 from django.contrib import messages
-from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import Model, QuerySet
-from django.forms import BaseInlineFormSet, Form
+from django.db.models import Model
+from django.forms import BaseInlineFormSet
 from django.forms.utils import ErrorDict
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from pms.core.views import ServiceFormView
-
-type Crumbs = list[tuple[str, str]]
-
-
-class AnyPermissionMixin(PermissionRequiredMixin):
-    """One of the permissions named is enough; which rows are shown is the queryset's matter."""
-
-    def has_permission(self) -> bool:
-        """Whether the account may do any of it."""
-        return any(map(self.request.user.has_perm, self.get_permission_required()))
-
-
-class RowMixin:
-    """A page about one row that the account may see; any other answers 404."""
-
-    model: type[Model]
-    request: HttpRequest
-    kwargs: dict[str, Any]
-
-    def get_rows(self) -> QuerySet:
-        """Rows that this page may be about."""
-        return self.model.objects.visible_to(self.request.user)
-
-    @cached_property
-    def row(self) -> Any:
-        """The one that the address names."""
-        return get_object_or_404(self.get_rows(), pk=self.kwargs["pk"])
+from pms.core.pages import RowFormView, RowMixin
 
 
 class StateMixin(RowMixin):
@@ -67,38 +38,6 @@ class StateMixin(RowMixin):
         return self.row.get_absolute_url()
 
 
-class RowFormView(RowMixin, ServiceFormView):
-    """A form about one row."""
-
-    title: str | Promise = ""
-    submit_label: str | Promise = ""
-    template_name = "training/form.html"
-
-    def get_success_url(self) -> str:
-        """Back to the row."""
-        return self.row.get_absolute_url()
-
-    def get_cancel_url(self) -> str:
-        """Where "cancel" leads."""
-        return self.get_success_url()
-
-    def get_crumbs(self) -> Crumbs:
-        """The way to this page, without itself."""
-        return []
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """What the form's page needs beside the form."""
-        return super().get_context_data(
-            **{
-                "title": self.title,
-                "submit_label": self.submit_label,
-                "cancel_url": self.get_cancel_url(),
-                "crumbs": self.get_crumbs(),
-            }
-            | kwargs
-        )
-
-
 class NewRowView(RowFormView):
     """A form that makes a row; it appears in the list that `list_url` names."""
 
@@ -111,33 +50,6 @@ class NewRowView(RowFormView):
     def get_cancel_url(self) -> str:
         """The list."""
         return reverse(self.list_url)
-
-
-class ConfirmView(RowFormView):
-    """The page before a weighty act: what happens, and whether it can be undone."""
-
-    form_class = Form
-    template_name = "training/confirm.html"
-    text: str | Promise = ""
-    consequence: str | Promise = ""
-    is_calm = False
-
-    def get_text(self) -> str:
-        """What happens, in a sentence."""
-        return str(self.text)
-
-    def get_consequence(self) -> str:
-        """Whether it can be undone."""
-        return str(self.consequence)
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """The sentences of the page."""
-        return super().get_context_data(
-            text=self.get_text(),
-            consequence=self.get_consequence(),
-            is_calm=self.is_calm,
-            **kwargs,
-        )
 
 
 class FormWithRowsView(RowFormView):

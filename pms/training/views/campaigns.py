@@ -23,6 +23,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, RowMixin
 from pms.core.views import with_query
 from pms.training import services
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
@@ -32,15 +33,7 @@ from pms.training.models import Campaign, FollowUp, TrainingRecord
 from pms.training.reports import ProgressRow, Tally, progress
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import (
-    AnyPermissionMixin,
-    ConfirmView,
-    Crumbs,
-    NewRowView,
-    RowFormView,
-    RowMixin,
-    StateMixin,
-)
+from .bases import NewRowView, StateMixin
 
 SEE = ("training.view_campaign", "training.view_own_people")
 # Whom the progress page names; the rest is in the list behind the number.

@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views import View
 from django.views.generic import TemplateView
 
 from pms.core.markdown import render_markdown
+from pms.core.pages import ConfirmView, Crumbs, RowFormView, RowMixin
 from pms.core.views import with_query
 from pms.evidence.forms import EvidenceUploadForm
 from pms.evidence.models import EvidenceFile
@@ -27,7 +27,7 @@ from pms.training.forms.courses import CourseForm, VersionForm
 from pms.training.models import Course, CourseVersion
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import ConfirmView, Crumbs, NewRowView, RowFormView, RowMixin
+from .bases import NewRowView
 
 # A preview that somebody types is shown while it is typed; nobody writes more than this.
 PREVIEW_LIMIT = 200_000
@@ -208,13 +208,15 @@ class VersionEditView(DraftMixin, RowFormView):
     submit_label = gettext_lazy("Save the material")
     success_message = gettext_lazy("The material was saved. It is not published yet.")
 
+    def get_title(self) -> str:
+        return _("Edit version %(number)s") % {"number": self.row.number}
+
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"instance": self.row}
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the present text as people would read it."""
         return super().get_context_data(
-            title=_("Edit version %(number)s") % {"number": self.row.number},
             version=self.row,
             preview=render_markdown(self.row.text),
             **kwargs,
@@ -247,8 +249,7 @@ class VersionPublishView(DraftMixin, ConfirmView):
         "refer to it. What is to be improved goes into a new version."
     )
 
-    @cached_property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return _("Publish version %(number)s of “%(course)s”") % {
             "number": self.row.number,
             "course": self.row.course,

@@ -5,10 +5,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView
 from pms.organization.models import access_of
 from pms.training import services
 from pms.training.choices import ExcuseStatus
@@ -19,7 +19,7 @@ from pms.training.models import Excuse
 from pms.training.permissions import may_decide
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, StateMixin
+from .bases import StateMixin
 from .records import record_crumbs
 
 
@@ -131,8 +131,7 @@ class ExcuseEndView(ExcuseMixin, StateMixin, ConfirmView):
     success_message = gettext_lazy("The excuse was ended. The training is due again.")
     consequence = gettext_lazy("If it must hold after all, it has to be asked for anew.")
 
-    @cached_property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return _("End the excuse of %(name)s") % {"name": self.row.record.name}
 
     def get_text(self) -> str:

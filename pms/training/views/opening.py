@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
+from pms.core.pages import ConfirmView
 from pms.core.pagination import paginate
 from pms.core.views import is_htmx, with_query
 from pms.organization.choices import EmploymentKind
@@ -17,7 +18,6 @@ from pms.training import services
 from pms.training.choices import ExcuseStatus
 from pms.training.filters import OPEN
 
-from .bases import ConfirmView
 from .campaigns import DraftCampaignMixin, OpenCampaignMixin
 
 STEPS = (

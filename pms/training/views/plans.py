@@ -8,11 +8,11 @@ from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from pms.core.pages import ConfirmView, Crumbs, RowMixin
 from pms.training import services
 from pms.training.choices import CampaignStatus, PlanStatus
 from pms.training.filters import PlanFilter
@@ -21,7 +21,7 @@ from pms.training.forms.plans import PlanCreateForm, PlanForm, PlanItemRows
 from pms.training.models import TrainingPlan
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import ConfirmView, Crumbs, FormWithRowsView, NewRowView, RowMixin, StateMixin
+from .bases import FormWithRowsView, NewRowView, StateMixin
 
 
 class PlanListView(ExportListView):
@@ -142,8 +142,7 @@ class PlanEditView(PlanMixin, StateMixin, FormWithRowsView):
     submit_label = gettext_lazy("Save the plan")
     success_message = gettext_lazy("The plan was saved.")
 
-    @cached_property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return _("Edit: %(plan)s") % {"plan": self.row}
 
     def get_form_kwargs(self) -> dict[str, Any]:

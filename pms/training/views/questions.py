@@ -5,11 +5,11 @@ from typing import Any
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from pms.core.pages import Crumbs, RowMixin
 from pms.training import services
 from pms.training.filters import QuestionFilter
 from pms.training.forms.courses import ChoiceRows, QuestionForm
@@ -17,7 +17,7 @@ from pms.training.importers.questions import QUESTION_COLUMNS
 from pms.training.models import CampaignQuestion, Choice, Question
 from pms.transfer.lists import ExportListView
 
-from .bases import Crumbs, FormWithRowsView, NewRowView, RowMixin
+from .bases import FormWithRowsView, NewRowView
 
 
 def _with_answers(rows: QuerySet) -> QuerySet:
@@ -105,8 +105,7 @@ class QuestionEditView(QuestionFormView):
 
     permission_required = "training.change_question"
 
-    @cached_property
-    def title(self) -> str:  # type: ignore[override]
+    def get_title(self) -> str:
         return _("Edit question %(code)s") % {"code": self.row.code}
 
     def get_form_kwargs(self) -> dict[str, Any]:

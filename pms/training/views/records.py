@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
+from pms.core.pages import AnyPermissionMixin, Crumbs, RowFormView, RowMixin
 from pms.core.views import is_htmx
 from pms.evidence.forms import EvidenceUploadForm
 from pms.evidence.models import EvidenceFile
@@ -25,8 +26,6 @@ from pms.training.forms.records import CorrectionForm, ExcuseForm, FollowUpForm
 from pms.training.models import TrainingRecord
 from pms.training.permissions import is_the_person, may_decide, may_see_score
 from pms.transfer.lists import Column, ExportListView
-
-from .bases import AnyPermissionMixin, Crumbs, RowFormView, RowMixin
 
 SEE = ("training.view_trainingrecord", "training.view_own_people")
 IN_FORCE = (ExcuseStatus.REQUESTED, ExcuseStatus.APPROVED)
@@ -222,9 +221,8 @@ class FollowUpCreateView(OpenRecordMixin, RowFormView):
             "kind": kind if kind in FollowUpKind.values else FollowUpKind.REMINDER,
         }
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With whom it is about."""
-        return super().get_context_data(lead=about(self.row), **kwargs)
+    def get_lead(self) -> str:
+        return about(self.row)
 
     def carry_out(self, form: FollowUpForm) -> None:
         services.add_follow_up(
@@ -241,9 +239,8 @@ class ExcuseCreateView(OpenRecordMixin, RowFormView):
     submit_label = gettext_lazy("Ask for approval")
     success_message = gettext_lazy("Approval was asked for. Somebody else decides.")
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With whom it is about."""
-        return super().get_context_data(lead=about(self.row), **kwargs)
+    def get_lead(self) -> str:
+        return about(self.row)
 
     def carry_out(self, form: ExcuseForm) -> None:
         services.request_excuse(
@@ -273,9 +270,8 @@ class RecordCorrectView(OpenRecordMixin, RowFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"record": self.row}
 
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With whom it is about."""
-        return super().get_context_data(lead=about(self.row), **kwargs)
+    def get_lead(self) -> str:
+        return about(self.row)
 
     def carry_out(self, form: CorrectionForm) -> None:
         self.row = services.correct_record(
