@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -30,7 +30,7 @@ class Place:
     @cached_property
     def url(self) -> str:
         """Its address; the same in every language."""
-        return address(self.view)
+        return reverse(self.view)
 
 
 @dataclass(frozen=True)
@@ -136,14 +136,6 @@ NAVIGATION = (
 )
 
 
-def address(view: str, *args: Any) -> str:
-    """The address of `view`; empty while that page is still being built."""
-    try:
-        return reverse(view, args=args)
-    except NoReverseMatch:
-        return ""
-
-
 def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[str, Any]]:
     """The groups and places open to somebody, with the one marked that `path` lies in.
 
@@ -183,4 +175,4 @@ def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[
 
 
 def _is_open(place: Place, has_perm: Callable[[str], bool]) -> bool:
-    return bool(place.url) and any(has_perm(permission) for permission in place.permissions)
+    return any(has_perm(permission) for permission in place.permissions)

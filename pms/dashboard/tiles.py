@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, npgettext
 
@@ -13,7 +14,6 @@ from pms.training.choices import OPEN_STATUSES, ExcuseStatus, RecordStatus
 from pms.training.models import Campaign
 from pms.transfer.choices import ImportStatus
 
-from .navigation import address
 from .reports import Numbers, progress_by_department, tally
 
 
@@ -92,7 +92,7 @@ def _office_tiles(numbers: Numbers) -> Iterator[Tile]:
         label=_("Excuses to decide"),
         value=numbers.excuses,
         unit=npgettext("unit", "request", "requests", numbers.excuses),
-        url=with_query(address("training:excuse_list"), status=ExcuseStatus.REQUESTED),
+        url=with_query(reverse("training:excuse_list"), status=ExcuseStatus.REQUESTED),
         permission="training.view_excuse",
         tone="alert" if numbers.excuses else "",
     )
@@ -100,14 +100,14 @@ def _office_tiles(numbers: Numbers) -> Iterator[Tile]:
         label=_("Imports to confirm"),
         value=numbers.imports,
         unit=npgettext("unit", "file", "files", numbers.imports),
-        url=with_query(address("transfer:run_list"), status=ImportStatus.PREVIEWED),
+        url=with_query(reverse("transfer:run_list"), status=ImportStatus.PREVIEWED),
         permission="transfer.view_importrun",
     )
     yield Tile(
         label=_("People working here"),
         value=numbers.people,
         unit=people(numbers.people),
-        url=address("organization:person_list"),
+        url=reverse("organization:person_list"),
         permission="organization.view_person",
     )
 
@@ -184,7 +184,7 @@ def people(number: int) -> str:
 
 def record_list(**filters: object) -> str:
     """The address of the training records that the filters leave."""
-    return with_query(address("training:record_list"), **filters)
+    return with_query(reverse("training:record_list"), **filters)
 
 
 def _share(part: int, whole: int) -> str:
