@@ -73,7 +73,8 @@ class RecordedModelAdmin(ModelAdmin):
         record = self.get_object(request, unquote(object_id))
         if record is None:
             return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if not request.user.has_perm("history.view_historyentry"):
+        may_read = request.user.has_perm("history.view_historyentry")
+        if not (may_read and self.has_view_permission(request, record)):
             raise PermissionDenied
         context = self.admin_site.each_context(request) | {
             "title": _("Journal: %(record)s") % {"record": record},
