@@ -101,11 +101,11 @@ def _of_one_operation(entries: list[HistoryEntry], teller: "_Teller") -> list[Ti
     named = [entry for entry in entries if entry.event]
     if not named:
         return [teller.tell(entry) for entry in entries]
-    details = tuple(
+    asides = [
         line for entry in entries if not entry.event for line in teller.lines(entry, is_aside=True)
-    )
+    ]
     *later, first = named
-    return [*(teller.tell(entry) for entry in later), teller.tell(first, details)]
+    return [*(teller.tell(entry) for entry in later), teller.tell(first, asides)]
 
 
 class _Teller:
@@ -120,19 +120,17 @@ class _Teller:
         self.actors = _names_of_actors({it.actor_id for it in entries if it.actor_id})
         self.targets = _names_of_targets(entries)
 
-    def tell(self, entry: HistoryEntry, details: tuple[str, ...] | None = None) -> TimelineEntry:
-        """`entry` in a sentence; `details` replace those that it has itself."""
-        lines = self.lines(entry) if details is None else list(details)
+    def tell(self, entry: HistoryEntry, asides: Sequence[str] = ()) -> TimelineEntry:
+        """`entry` in a sentence; `asides` are added to the details that it has itself."""
         sentence, is_whole = self._sentence(entry)
-        if is_whole and details is None:
-            lines = []
+        lines = [] if is_whole else self.lines(entry)
         return TimelineEntry(
             entry=entry,
             at=entry.timestamp,
             actor=self.actors.get(entry.actor_id, "") if entry.actor_id else "",
             sentence=sentence,
             reason=entry.reason,
-            details=tuple(lines),
+            details=(*lines, *asides),
         )
 
     def lines(self, entry: HistoryEntry, *, is_aside: bool = False) -> list[str]:
@@ -288,6 +286,9 @@ def _field(model: type[models.Model], name: str) -> Any:
         return None
     if field.is_relation and field.related_model is None:
         # A relation to a record of any kind; its parts are fields of their own.
+        return None
+    if isinstance(field, models.JSONField) and not field.editable:
+        # What is frozen for programs to read is told by its event, not value by value.
         return None
     return field
 
