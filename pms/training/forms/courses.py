@@ -126,6 +126,7 @@ ChoiceRows = forms.inlineformset_factory(
     Choice,
     formset=ChoiceFormSet,
     fields=["text", "text_en", "is_correct"],
+    can_delete_extra=False,
     max_num=MAX_CHOICES,
     absolute_max=MAX_CHOICES,
     widgets={"text": forms.TextInput, "text_en": forms.TextInput},

@@ -117,6 +117,7 @@ PlanItemRows = forms.inlineformset_factory(
     PlanItem,
     form=PlanItemForm,
     formset=PlanItemFormSet,
+    can_delete_extra=False,
     max_num=MAX_ITEMS,
     absolute_max=MAX_ITEMS,
 )

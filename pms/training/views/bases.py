@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django.contrib import messages
 from django.db.models import Model
 from django.forms import BaseInlineFormSet
-from django.forms.utils import ErrorDict
+from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -79,9 +79,10 @@ class FormWithRowsView(RowFormView):
         """Give one row more, or carry out when both parts make sense."""
         form = self.get_form()
         if "add_row" in request.POST:
+            # Nothing was sent yet, so nothing is wrong yet.
             for part in (form, *self.form_rows.forms):
-                # Nothing was sent yet, so nothing is wrong yet.
                 part._errors = ErrorDict()
+            self.form_rows._errors, self.form_rows._non_form_errors = [], ErrorList()
             return self.render_to_response(self.get_context_data(form=form))
         is_valid = form.is_valid()
         if self.form_rows.is_valid() and is_valid:

@@ -36,6 +36,11 @@ from pms.transfer.lists import Column, ExportListView
 from .bases import NewRowView, StateMixin
 
 SEE = ("training.view_campaign", "training.view_own_people")
+STEPS = (
+    gettext_lazy("What, when and for whom"),
+    gettext_lazy("Check the audience"),
+    gettext_lazy("Open the campaign"),
+)
 # Whom the progress page names; the rest is in the list behind the number.
 NAMED = 50
 
@@ -252,6 +257,10 @@ class CampaignCreateView(NewRowView):
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"today": timezone.localdate()}
 
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """As the first step."""
+        return super().get_context_data(steps=STEPS, **kwargs)
+
     def get_initial(self) -> dict[str, Any]:
         given = self.request.GET
         return super().get_initial() | {"cycle": given.get("cycle"), "course": given.get("course")}
@@ -292,6 +301,10 @@ class CampaignEditView(CampaignMixin, StateMixin, RowFormView):
     def get_form_kwargs(self) -> dict[str, Any]:
         extra = {"today": timezone.localdate()} if self.is_draft else {}
         return super().get_form_kwargs() | {"instance": self.row} | extra
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """As the first step, until it is open."""
+        return super().get_context_data(steps=STEPS if self.is_draft else (), **kwargs)
 
     def get_success_url(self) -> str:
         name = "campaign_audience" if self.is_draft else "campaign_detail"

@@ -18,13 +18,7 @@ from pms.training import services
 from pms.training.choices import ExcuseStatus
 from pms.training.filters import OPEN
 
-from .campaigns import DraftCampaignMixin, OpenCampaignMixin
-
-STEPS = (
-    gettext_lazy("What, when and for whom"),
-    gettext_lazy("Check the audience"),
-    gettext_lazy("Open the campaign"),
-)
+from .campaigns import STEPS, DraftCampaignMixin, OpenCampaignMixin
 
 
 class CampaignAudienceView(DraftCampaignMixin, PermissionRequiredMixin, TemplateView):
