@@ -1,16 +1,22 @@
 """One command from nothing to a running system: `make run` ends here."""
 
+import io
 import os
 import signal
 import subprocess
 import sys
+import time
 from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, call_command
+from django.db import connection
+from django.utils import timezone
 
 from pms.organization.models import Person
+
+SECONDS_BETWEEN_LOOKS = 5
 
 
 class Command(BaseCommand):
@@ -19,27 +25,21 @@ class Command(BaseCommand):
     help = "Prepares everything that is missing and serves the system on this machine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The port, and whether to forget what there is."""
+        """The port."""
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until interrupted."""
-        settings.VAR.mkdir(parents=True, exist_ok=True)
-        call_command("migrate", verbosity=0)
-        call_command("createcachetable", verbosity=0)
-        if settings.DEMO and not Person.objects.exists():
-            self.stdout.write("Loading the demo company (once) ...")
-            call_command("seed_demo")
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        self._prepare()
         port = options["port"]
         worker = [sys.executable, "manage.py", "db_worker"]
-        lines = [worker, self._server(port)]
-        children = [subprocess.Popen(line, cwd=settings.ROOT) for line in lines]  # noqa: S603
-        signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        children = [self._child(worker), self._child(self._server(port))]
         self.stdout.write(self.style.SUCCESS(f"\n  The PMS is at http://127.0.0.1:{port}\n"))
         self.stdout.write("  Stop it with Ctrl+C. What you enter is kept.\n")
         self.stdout.flush()
         try:
-            children[-1].wait()
+            self._watch(children)
         except KeyboardInterrupt:
             self.stdout.write("Stopped.")
         finally:
@@ -47,6 +47,29 @@ class Command(BaseCommand):
                 child.terminate()
             for child in children:
                 child.wait(timeout=30)
+
+    def _prepare(self) -> None:
+        settings.VAR.mkdir(parents=True, exist_ok=True)
+        call_command("migrate", verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        if settings.DEMO and not Person.objects.exists():
+            self.stdout.write("Loading the demo company (once) ...")
+            call_command("seed_demo")
+
+    def _watch(self, children: list[subprocess.Popen[bytes]]) -> None:
+        """Do what is due once a day, as a timer does elsewhere; end when a child ends."""
+        done_on = None
+        while all(child.poll() is None for child in children):
+            today = timezone.localdate()
+            if done_on != today:
+                call_command("run_due", stdout=io.StringIO())
+                connection.close()
+                done_on = today
+            time.sleep(SECONDS_BETWEEN_LOOKS)
+
+    def _child(self, line: list[str]) -> subprocess.Popen[bytes]:
+        """A process in a session of its own: Ctrl+C reaches it once, through us."""
+        return subprocess.Popen(line, cwd=settings.ROOT, start_new_session=True)  # noqa: S603
 
     def _server(self, port: int) -> list[str]:
         """The server's command line; where the production server does not run, Django's own."""
