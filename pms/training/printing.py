@@ -161,7 +161,7 @@ def report_pdf(
     day = partial(in_words, uses_wareki=uses_wareki)
     facts = {
         "masthead": _report_masthead(campaign, report, now=now, uses_wareki=uses_wareki),
-        "overview": {"title": _("Overview"), "pairs": [Pair(*it) for it in _overview(row, day)]},
+        "overview": {"title": _("Outline"), "pairs": [Pair(*it) for it in _overview(row, day)]},
         "topics": {
             "title": _("Topics covered"),
             "items": [
@@ -271,7 +271,7 @@ def report_sheets(row: SummaryRow, report: Report | None) -> list[Sheet]:
             [_("Approved on"), report.approved_on],
         ]
     parts = [
-        Table(_("Overview"), [item, content], overview),
+        Table(_("Outline"), [item, content], overview),
         tables.results(figures),
         tables.by_department(figures),
         tables.by_kind(figures),

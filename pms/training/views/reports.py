@@ -1,6 +1,7 @@
 """What came of a training: its report (教育実施報告書), and the summary of two years."""
 
 import io
+from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
@@ -287,15 +288,8 @@ class SummaryView(SummaryMixin, TemplateView):
         """One row a training."""
         until = self.cycles[-1] if self.cycles else None
         shown = [
-            {
-                "row": row,
-                "campaign": row.campaign,
-                "figures": row.figures,
-                "content": tables.content_in_words(row.campaign),
-                "targeted_url": Numbers(row.campaign.pk).url(outcome="targeted"),
-                "attended_url": Numbers(row.campaign.pk).url(outcome="attended"),
-            }
-            for row in self.rows
+            (cycle, [_shown(row) for row in rows])
+            for cycle, rows in groupby(self.rows, key=lambda row: row.campaign.cycle)
         ]
         form = YearsForm({"until": until.pk if until else ""}, today=timezone.localdate())
         return super().get_context_data(
@@ -306,6 +300,18 @@ class SummaryView(SummaryMixin, TemplateView):
             view_path=self.request.path,
             **kwargs,
         )
+
+
+def _shown(row: SummaryRow) -> dict[str, Any]:
+    numbers = Numbers(row.campaign.pk)
+    return {
+        "row": row,
+        "campaign": row.campaign,
+        "figures": row.figures,
+        "content": tables.content_in_words(row.campaign),
+        "targeted_url": numbers.url(outcome="targeted"),
+        "attended_url": numbers.url(outcome="attended"),
+    }
 
 
 class SummaryFileView(SummaryMixin, View):
