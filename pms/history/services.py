@@ -174,7 +174,8 @@ def _write(
                 digest_of((*facts, "null")),
             )
 
-    insert_rows(HistoryEntry, _FIELDS, entries())
+    # All of them first: while rows are copied, PostgreSQL answers no question about a label.
+    insert_rows(HistoryEntry, _FIELDS, list(entries()))
 
 
 def record_export(model: type[models.Model], *, actor: Any, name: str, count: int) -> HistoryEntry:
