@@ -20,7 +20,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, npgettext
 from django.views.generic import TemplateView
 
 from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, RowMixin
@@ -163,29 +163,22 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
 
     def tiles(self, total: Tally, overdue: int) -> list[dict[str, Any]]:
         """The numbers at the top; passed + excused + open = population."""
+        numbers: tuple[tuple[Any, int, dict[str, Any]], ...] = (
+            (_("Population"), total.population, {}),
+            (RecordStatus.PASSED.label, total.passed, {"status": RecordStatus.PASSED}),
+            (RecordStatus.EXCUSED.label, total.excused, {"status": RecordStatus.EXCUSED}),
+            (_("Not yet through"), total.open, {"status": OPEN}),
+            (_("Overdue"), overdue, {"overdue": 1}),
+        )
         return [
-            {"label": _("Population"), "value": total.population, "url": self.list_url()},
             {
-                "label": RecordStatus.PASSED.label,
-                "value": total.passed,
-                "url": self.list_url(status=RecordStatus.PASSED),
-            },
-            {
-                "label": RecordStatus.EXCUSED.label,
-                "value": total.excused,
-                "url": self.list_url(status=RecordStatus.EXCUSED),
-            },
-            {
-                "label": _("Not yet through"),
-                "value": total.open,
-                "url": self.list_url(status=OPEN),
-            },
-            {
-                "label": _("Overdue"),
-                "value": overdue,
-                "url": self.list_url(overdue=1),
-                "tone": "alert" if overdue else "calm",
-            },
+                "label": label,
+                "value": value,
+                "unit": npgettext("unit", "person", "people", value),
+                "url": self.list_url(**values),
+                "tone": "alert" if value and "overdue" in values else "",
+            }
+            for label, value, values in numbers
         ]
 
     def bars(self, rows: list[ProgressRow], name: str) -> list[dict[str, Any]]:
