@@ -14,7 +14,13 @@ from .addresses import addresses
 from .matrix import OPEN, table
 from .world import VISITORS, World
 
+# Session, account with its person, posts; the rows; what a filter offers.
 MOST_QUERIES = 6
+# Lists that need a fixed number more, and why.
+MORE = {
+    "history:entry_list": 12,  # the names of each kind of record that a change points to
+    "organization:department_list": 8,  # a tree with people and managers
+}
 
 # How more rows come into being that a list shows; the world says where they belong.
 LISTS: dict[str, Callable[[World, int], Any]] = {
@@ -98,7 +104,7 @@ def test_a_list_asks_for_twenty_rows_what_it_asks_for_two(client, name, letter):
 
     assert after > before
     assert len(many) == len(few), "\n".join(["", *many])
-    assert len(many) <= MOST_QUERIES, "\n".join(["", *many])
+    assert len(many) <= MORE.get(name, MOST_QUERIES), "\n".join(["", *many])
 
 
 @pytest.mark.django_db

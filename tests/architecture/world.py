@@ -14,6 +14,7 @@ from pms.accounts.models import User
 from pms.accounts.roles import Role
 from pms.cycles.models import Cycle
 from pms.history.models import HistoryEntry
+from pms.organization.models import Company
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import CycleFactory
 from tests.evidence.factories import EvidenceFileFactory
@@ -106,6 +107,16 @@ class World:
     def person(self) -> Any:
         """Whom the rows are about."""
         return self.visitor("p").person
+
+    @cached_property
+    def user(self) -> Any:
+        """The person's account."""
+        return self.visitor("p")
+
+    @cached_property
+    def company(self) -> Any:
+        """Whom they all work for."""
+        return Company.objects.create(name="みなと環境サービス株式会社")
 
     @cached_property
     def affiliation(self) -> Any:
