@@ -3,20 +3,16 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
 from typing import Any, Final
 
 from django import forms
-from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from pms.accounts.models import User
-from pms.core.bulk import create_rows, update_rows
 from pms.core.forms import DayInput
 from pms.core.text import fold, fold_code
-from pms.history.services import record_created, record_updated
 from pms.transfer.choices import RowStatus
 from pms.transfer.importers import Cell, Importer, OptionsForm, PlannedRow
 from pms.transfer.models import ImportRun
@@ -24,6 +20,7 @@ from pms.transfer.models import ImportRun
 from .exceptions import DutyConflictError
 from .models import Affiliation, Appointment, Department, DepartmentName, Leave, Person
 from .resources import HEADINGS, KIND_WORDS
+from .roster_writing import ENDING, Changes, RosterWriter
 from .rosters import PAIRS, TEXTS, DepartmentFinder, Entry, RowReader
 from .services import check_affiliation
 from .stays import (
@@ -36,13 +33,8 @@ from .stays import (
     main_on,
     move_on,
 )
-from .tasks import deliver_invitation
 
 PERSON_FIELDS: Final = ("id", "employee_number", *TEXTS, "email", "joined_on", "left_on", "user_id")
-# What ends with the employment beside affiliations.
-ENDING: Final[tuple[type[Leave | Appointment], ...]] = (Leave, Appointment)
-
-type Changes = dict[str, tuple[Any, Any]]
 type Ending = tuple[type[Leave | Appointment], int, date, date | None]
 
 
@@ -422,101 +414,14 @@ class PeopleImporter(Importer):
             if number not in self._row_of:
                 yield PlannedRow(0, RowStatus.MISSING, number, f"{family_name} {given_name}")
 
-    # --- Writing --------------------------------------------------------------------------------
-
     def apply(self, rows: Sequence[PlannedRow], *, actor: Any, run: ImportRun) -> None:
         """Write people, their accounts and affiliations; see `Importer.apply`."""
-        new = [row.payload for row in rows if row.status == RowStatus.NEW]
-        changed = [row.payload for row in rows if row.status == RowStatus.CHANGED]
-        if changed:
-            self._apply_changed(changed, actor)
-        if new:
-            self._apply_new(new, actor)
-
-    def _apply_new(self, payloads: Sequence[Mapping[str, Any]], actor: Any) -> None:
-        people = [Person(**it["person"]) for it in payloads]
-        wanting = [person for person, it in zip(people, payloads, strict=True) if it["account"]]
-        self._open_accounts(wanting, actor)
-        create_rows(people)
-        record_created(people, actor=actor, event="organization.person_registered")
-        self._create_affiliations(
-            [(person, it["stay"]) for person, it in zip(people, payloads, strict=True)], actor
+        writer = RosterWriter(
+            self._departments.by_id, actor=actor, invites=bool(self.options.get("invitations"))
         )
-
-    def _apply_changed(self, payloads: Sequence[Mapping[str, Any]], actor: Any) -> None:
-        people = Person.objects.in_bulk([it["id"] for it in payloads])
-        changes: list[tuple[Person, Changes]] = []
-        wanting = []
-        for payload in payloads:
-            person = people[payload["id"]]
-            different = {
-                name: (getattr(person, name), value) for name, value in payload["person"].items()
-            }
-            for name, value in payload["person"].items():
-                setattr(person, name, value)
-            if payload.get("account"):
-                wanting.append(person)
-            if different or payload.get("account"):
-                changes.append((person, different))
-        self._open_accounts(wanting, actor)
-        for person in wanting:
-            next(it for it in changes if it[0] is person)[1]["user"] = (None, person.user_id)
-        _write_changes(changes, actor)
-        self._move_affiliations(payloads, people, actor)
-        _end_with_employment(payloads, actor)
-
-    def _move_affiliations(
-        self, payloads: Sequence[Mapping[str, Any]], people: Mapping[int, Person], actor: Any
-    ) -> None:
-        moves = [it for it in payloads if it.get("stays")]
-        updates = {pk: values for it in moves for pk, values in it["stays"]["changed"].items()}
-        stored = Affiliation.objects.in_bulk(list(updates))
-        changes: list[tuple[Affiliation, Changes]] = []
-        for pk, values in updates.items():
-            affiliation = stored[pk]
-            old = {name: getattr(affiliation, name) for name in values}
-            for name, value in values.items():
-                setattr(affiliation, name, value)
-            affiliation.department = self._departments.by_id[affiliation.department_id]
-            changes.append(
-                (affiliation, {n.removesuffix("_id"): (old[n], v) for n, v in values.items()})
-            )
-        _write_changes(changes, actor)
-        self._create_affiliations(
-            [(people[it["id"]], stay) for it in moves for stay in it["stays"]["new"]], actor
-        )
-
-    def _create_affiliations(
-        self, stays: Sequence[tuple[Person, tuple[Any, ...]]], actor: Any
-    ) -> None:
-        departments = self._departments.by_id
-        affiliations = [
-            Affiliation(
-                person=person,
-                department=departments[department_id],
-                employment_kind=kind,
-                post=post,
-                starts_on=starts_on,
-                ends_on=ends_on,
-            )
-            for person, (department_id, kind, post, starts_on, ends_on) in stays
-        ]
-        create_rows(affiliations)
-        record_created(affiliations, actor=actor)
-
-    def _open_accounts(self, people: Sequence[Person], actor: Any) -> None:
-        """Give each of `people` an account without a password."""
-        if not people:
-            return
-        accounts = [User(email=person.email) for person in people]
-        for account in accounts:
-            account.set_unusable_password()
-        create_rows(accounts)
-        record_created(accounts, actor=actor)
-        for person, account in zip(people, accounts, strict=True):
-            person.user = account
-            if self.options.get("invitations"):
-                transaction.on_commit(partial(deliver_invitation.enqueue, account.pk))
+        # First what ends: somebody new may take the place or the address.
+        writer.change([row.payload for row in rows if row.status == RowStatus.CHANGED])
+        writer.create([row.payload for row in rows if row.status == RowStatus.NEW])
 
 
 def _check_order(joined_on: date, left_on: date | None) -> None:
@@ -583,24 +488,3 @@ def _attributes(stay: Stay) -> dict[str, Any]:
         "starts_on": stay.starts_on,
         "ends_on": stay.ends_on,
     }
-
-
-def _write_changes(changes: Sequence[tuple[models.Model, Changes]], actor: Any) -> None:
-    update_rows([it for it, _values in changes], {n for _it, values in changes for n in values})
-    record_updated(changes, actor=actor)
-
-
-def _end_with_employment(payloads: Sequence[Mapping[str, Any]], actor: Any) -> None:
-    """End leaves and posts of people who leave."""
-    for model in ENDING:
-        last_days = {
-            pk: left_on
-            for it in payloads
-            for name, pk, left_on in it.get("endings", ())
-            if name == model._meta.model_name
-        }
-        changes: list[tuple[models.Model, Changes]] = []
-        for record in model._base_manager.filter(pk__in=list(last_days)):
-            changes.append((record, {"ends_on": (record.ends_on, last_days[record.pk])}))
-            record.ends_on = last_days[record.pk]
-        _write_changes(changes, actor)

@@ -103,6 +103,8 @@ def move_on(stays: list[Stay], place: Place, day: date, left_on: date | None) ->
         return None
     later = next((it for it in stays if it.is_primary and it.starts_on > day), None)
     if later is not None:
+        if later.place == place.over(later.place):
+            return None  # it is planned already
         raise RefusedError(
             "department_code",
             _(

@@ -21,7 +21,7 @@ from .choices import RowStatus
 from .exceptions import TableError
 from .headings import match_headings
 from .importers import Importer, PlannedRow, importer_class, load_importer
-from .models import HeadingMemory, ImportRun
+from .models import ImportRun
 from .previews import Error, Preview
 from .readers import CellError, Table, open_table
 
@@ -40,16 +40,20 @@ def expected_headings(importer: type[Importer]) -> list[str]:
     return [it for spec in importer.headings for it in (*spec.labels, spec.name)]
 
 
-def match(headings: Sequence[str], importer: type[Importer]) -> tuple[dict[str, str], list[str]]:
-    """Find by itself what each heading of a file means.
+def match(
+    headings: Sequence[str], importer: type[Importer], *, remembered: Mapping[str, str]
+) -> tuple[dict[str, str], list[str]]:
+    """Find what each heading of a file means.
+
+    Args:
+        headings: of the file.
+        importer: the kind of import.
+        remembered: heading → column, as somebody said before; "" for one to leave out.
 
     Returns:
         heading → column, "" for one that is left out on purpose; and the headings that nobody
         has decided about.
     """
-    remembered = dict(
-        HeadingMemory.objects.filter(importer=importer.key).values_list("heading", "column")
-    )
     found = match_headings(headings, importer.headings, remembered=remembered)
     named = {headings[index]: column for column, index in found.columns.items()}
     mapping = {it: named.get(it, "") for it in headings if it and it not in found.unknown}
@@ -157,7 +161,12 @@ def pass_over(run: ImportRun, table: Table, *, today: date) -> Pass:
 
 
 def plan_file(
-    path: Path, importer: type[Importer], *, options: Mapping[str, Any], today: date
+    path: Path,
+    importer: type[Importer],
+    *,
+    options: Mapping[str, Any],
+    remembered: Mapping[str, str],
+    today: date,
 ) -> Preview:
     """Plan a file that nobody has uploaded, and leave nothing behind.
 
@@ -165,7 +174,7 @@ def plan_file(
         TableError: the file is no table, or columns are missing.
     """
     with open_table(path, name=path.name, expected=expected_headings(importer)) as table:
-        mapping, _unknown = match(table.headings, importer)
+        mapping, _unknown = match(table.headings, importer, remembered=remembered)
         columns = columns_of(mapping)
         if missing := missing_columns(importer, columns):
             raise TableError(
@@ -240,15 +249,13 @@ def _keep(run_id: int, preview: Preview) -> None:
             return
         run.move_to(S.REFUSED if preview.error_count else S.PREVIEWED)
         with acting(actor=run.created_by):
-            run.save(update_fields=["status"])
-        # Not through save(): the journal need not hold the samples a second time.
-        ImportRun.objects.filter(pk=run_id).update(
-            counts=dict(preview.counts),
-            preview=preview.as_data(),
-            plan_digest=preview.digest(),
-            progress=preview.total,
-            total=preview.total,
-        )
+            run.save_status(
+                counts=dict(preview.counts),
+                preview=preview.as_data(),
+                plan_digest=preview.digest(),
+                progress=preview.total,
+                total=preview.total,
+            )
     progress.forget(run_id)
 
 
@@ -265,9 +272,8 @@ def _fail(run_id: int, expected: str, message: str) -> None:
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         if run.status == expected:
             run.move_to(S.FAILED)
-            run.finished_by, run.failure = None, message
             with acting(actor=run.created_by):
-                run.save(update_fields=["status", "finished_by", "failure"])
+                run.save_status(finished_by=None, failure=message)
     progress.forget(run_id)
 
 
@@ -319,8 +325,7 @@ def _write(run_id: int, table: Table, *, today: date) -> None:
         if one.preview.error_count or one.preview.digest() != run.plan_digest:
             raise PlanChangedError
         run.move_to(S.DONE)
-        run.finished_at = timezone.now()
-        run.save(update_fields=["status", "finished_at"])
+        run.save_status(finished_at=timezone.now())
         details = {"file": run.name, "sha256": run.sha256, "rows": run.counts}
         record("transfer.imported", run, actor=actor, details=details)
 
@@ -338,10 +343,9 @@ def _show_again(run_id: int) -> None:
         run = ImportRun.objects.select_for_update().get(pk=run_id)
         run.move_to(S.PREVIEWED)
         run.move_to(S.CHECKING)
-        run.finished_by = None
-        run.failure = _(
+        message = _(
             "The data has been changed since this file was checked, so nothing has been imported. "
             "It has been checked again: please look at the new figures and confirm them."
         )
         with acting(actor=run.created_by):
-            run.save(update_fields=["status", "finished_by", "failure"])
+            run.save_status(finished_by=None, failure=message)

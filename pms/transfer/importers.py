@@ -97,6 +97,8 @@ class Importer(ABC):
         options_form: what the upload page asks beside the file.
     """
 
+    do_not_call_in_templates = True  # a page shows the class, not what it makes
+
     key: ClassVar[str]
     title: ClassVar[Any]
     explanation: ClassVar[Any] = ""

@@ -112,6 +112,13 @@ class ImportRun(StatefulModel):
     def get_absolute_url(self) -> str:
         return reverse("transfer:run_detail", args=[self.pk])
 
+    def save_status(self, **facts: Any) -> None:
+        """Save the status, and `facts` that the journal need not hold a second time."""
+        self.save(update_fields=["status"])
+        for name, value in facts.items():
+            setattr(self, name, value)
+        ImportRun.objects.filter(pk=self.pk).update(**facts)
+
     @property
     def operation(self) -> str:
         """The operation number under which the journal files what this import wrote."""

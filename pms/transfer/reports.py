@@ -56,7 +56,7 @@ def groups_of(run: ImportRun) -> list[Group]:
 
 def _labels(kind: type[Importer]) -> Iterator[tuple[str, str]]:
     labels = dict(RowStatus.choices)
-    for status in (RowStatus.NEW, RowStatus.CHANGED):
+    for status in (RowStatus.CHANGED, RowStatus.NEW):
         yield status, str(labels[status])
     for key, label in kind.groups.items():
         yield key, str(label)

@@ -12,13 +12,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
-from pms.history.context import acting, as_actor
+from pms.history.context import as_actor
 from pms.history.services import record
 
 from . import engine, progress
 from .choices import ImportStatus as S
 from .exceptions import TableError
-from .importers import importer_class, load_importer
+from .importers import Importer, importer_class, load_importer
 from .models import HeadingMemory, ImportRun
 from .readers import open_table
 from .tasks import check_import, write_import
@@ -26,6 +26,7 @@ from .tasks import check_import, write_import
 # A running import gives a sign of life several times a second.
 STALE_AFTER: Final = timedelta(minutes=2)
 MEGABYTE: Final = 1024 * 1024
+MAX_REMEMBERED: Final = 200  # characters of a heading
 
 
 @as_actor
@@ -67,7 +68,7 @@ def upload(
     kind = importer_class(importer)
     try:
         with open_table(file, name=name, expected=engine.expected_headings(kind)) as table:
-            mapping, undecided = engine.match(table.headings, kind)
+            mapping, undecided = engine.match(table.headings, kind, remembered=remembered(kind))
             encoding = table.encoding
     except TableError as error:
         raise DomainError(str(error), code=error.code) from error
@@ -93,7 +94,13 @@ def upload(
 @as_actor
 @transaction.atomic
 def map_columns(
-    run_id: int, mapping: Mapping[str, str], *, actor: Any, today: date, now: datetime
+    run_id: int,
+    mapping: Mapping[str, str],
+    *,
+    actor: Any,
+    today: date,
+    now: datetime,
+    in_background: bool = True,
 ) -> ImportRun:
     """Say what each heading of the file means, remember it, and check the file.
 
@@ -103,6 +110,7 @@ def map_columns(
         actor: who says so.
         today: the day, in the organization's time zone.
         now: the moment.
+        in_background: whether to start the check; else the caller does it.
 
     Raises:
         DomainError: a column is named twice, or a needed one not at all.
@@ -123,14 +131,10 @@ def map_columns(
         raise DomainError(
             _("These columns are missing: %(columns)s.") % {"columns": ", ".join(missing)}
         )
-    for heading, column in mapping.items():
-        if 0 < len(heading) <= 200:
-            HeadingMemory.objects.update_or_create(
-                importer=run.importer, heading=heading, defaults={"column": column}
-            )
+    _remember(kind, mapping)
     run.mapping = new
     run.save(update_fields=["mapping"])
-    _start_check(run, today=today, now=now)
+    _start_check(run, today=today, now=now, in_background=in_background)
     return run
 
 
@@ -180,8 +184,7 @@ def confirm(
         )
     if not count_written(run):
         raise DomainError(_("Everything in this file is in the system already."))
-    run.finished_by, run.started_at, run.failure = actor, now, ""
-    run.save(update_fields=["status", "finished_by", "started_at", "failure"])
+    run.save_status(finished_by=actor, started_at=now, failure="")
     if in_background:
         _enqueue(run, today)
     return run
@@ -197,8 +200,7 @@ def cancel(run_id: int, *, actor: Any) -> ImportRun:
     """
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     run.move_to(S.CANCELLED)
-    run.save(update_fields=["status"])
-    ImportRun.objects.filter(pk=run_id).update(preview={})
+    run.save_status(preview={})
     transaction.on_commit(partial(run.file.storage.delete, str(run.file.name)))
     return run
 
@@ -232,6 +234,24 @@ def undo(run_id: int, *, actor: Any, reason: str, today: date, now: datetime) ->
     return run
 
 
+def remembered(kind: type[Importer]) -> dict[str, str]:
+    """Heading → column, as somebody said before; "" for one to leave out."""
+    known = HeadingMemory.objects.filter(importer=kind.key)
+    return dict(known.values_list("heading", "column"))
+
+
+def _remember(kind: type[Importer], mapping: Mapping[str, str]) -> None:
+    """Keep what somebody said about headings, where it is not what would be found anyway."""
+    by_itself, _undecided = engine.match(list(mapping), kind, remembered={})
+    for heading, column in mapping.items():
+        if by_itself.get(heading) == column:
+            HeadingMemory.objects.filter(importer=kind.key, heading=heading).delete()
+        elif 0 < len(heading) <= MAX_REMEMBERED:
+            HeadingMemory.objects.update_or_create(
+                importer=kind.key, heading=heading, defaults={"column": column}
+            )
+
+
 def is_stale(run: ImportRun, *, now: datetime) -> bool:
     """Whether a run waits or works, and has given no sign of life for STALE_AFTER."""
     if run.status not in (S.CHECKING, S.WRITING) or run.started_at is None:
@@ -253,9 +273,7 @@ def resume(run_id: int, *, actor: Any, today: date, now: datetime) -> bool:
     run = ImportRun.objects.select_for_update().get(pk=run_id)
     if not is_stale(run, now=now):
         return False
-    with acting(actor=actor):
-        run.started_at = now
-        run.save(update_fields=["started_at"])
+    ImportRun.objects.filter(pk=run_id).update(started_at=now)
     _enqueue(run, today)
     return True
 
@@ -274,9 +292,9 @@ def count_written(run: ImportRun) -> int:
 
 def _start_check(run: ImportRun, *, today: date, now: datetime, in_background: bool = True) -> None:
     run.move_to(S.CHECKING)
-    run.started_at, run.failure = now, ""
-    run.save(update_fields=["status", "started_at", "failure"])
-    ImportRun.objects.filter(pk=run.pk).update(progress=0, total=None, counts={}, preview={})
+    run.save_status(
+        started_at=now, failure="", progress=0, total=None, counts={}, preview={}, plan_digest=""
+    )
     progress.forget(run.pk)
     if in_background:
         _enqueue(run, today)

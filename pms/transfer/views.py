@@ -169,7 +169,7 @@ class ImportRunDetailView(RunMixin, PermissionRequiredMixin, DetailView):
             is_running=run.status in (S.CHECKING, S.WRITING),
             is_stale=services.is_stale(run, now=now),
             work=work_of(run),
-            groups=groups_of(run),
+            groups=groups_of(run) if run.status in (S.PREVIEWED, S.DONE, S.UNDONE) else [],
             written=written,
             confirm_form=ConfirmForm(initial={"digest": run.plan_digest}),
             hidden_errors=max(run.preview.get("error_count", 0) - len(self.errors), 0),
