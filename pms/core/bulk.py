@@ -33,7 +33,7 @@ def create_rows(records: Sequence[models.Model]) -> None:
     for record, pk in zip(records, _next_ids(model, len(records)), strict=True):
         record.pk = pk
     fields = [it for it in model._meta.concrete_fields if not it.generated]
-    readers = [_reader(field) for field in fields]
+    readers = [_reader(field, add=True) for field in fields]
     rows = ([read(record) for read in readers] for record in records)
     insert_rows(model, [field.name for field in fields], rows)
     for record in records:
@@ -84,33 +84,36 @@ def _next_ids(model: type[models.Model], count: int) -> list[int]:
         return list(range(last + 1, last + count + 1))
 
 
-def _reader(field: models.Field) -> Callable[[models.Model], Any]:
-    """How a record's value of `field` is read for the database."""
+def _reader(field: models.Field, *, add: bool) -> Callable[[models.Model], Any]:
+    """How a record's value of `field` is read for the database, when it is added or changed."""
     is_plain = isinstance(field, _PLAIN) and type(field).pre_save is models.Field.pre_save
     if is_plain or (type(field) is models.DateField and not (field.auto_now or field.auto_now_add)):
         return attrgetter(field.attname)
     return lambda record: field.get_db_prep_save(
-        field.pre_save(record, add=True), connection=connection
+        field.pre_save(record, add=add), connection=connection
     )
 
 
 def update_rows(records: Sequence[models.Model], fields: Collection[str]) -> None:
     """Write `fields` of stored records of one model, whatever value each of them has.
 
-    One upsert a batch: `bulk_update` compares every row with every other one, which costs
-    several times as much. The records must be loaded whole, and signals are not sent: the
+    One statement, prepared once and run for every record: `bulk_update` compares every row with
+    every other one, and an upsert writes the untouched columns, too. Signals are not sent: the
     caller writes the journal.
 
     Args:
         records: of one model, with primary keys that exist.
         fields: names of the fields to write; others stay as the database has them.
     """
-    if records and fields:
-        model = type(records[0])
-        model._base_manager.bulk_create(
-            records,
-            batch_size=BATCH,
-            update_conflicts=True,
-            unique_fields=[model._meta.pk.name],
-            update_fields=sorted(fields),
-        )
+    if not (records and fields):
+        return
+    model = type(records[0])
+    written = [model._meta.get_field(name) for name in sorted(fields)]
+    readers = [_reader(field, add=False) for field in written]
+    quote = connection.ops.quote_name
+    columns = ", ".join(f"{quote(str(field.column))} = %s" for field in written)
+    key = quote(str(model._meta.pk.column))
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {columns} WHERE {key} = %s"  # noqa: S608
+    rows = [[*(read(record) for read in readers), record.pk] for record in records]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, rows)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -27,6 +28,7 @@ LOGGED = (
     *("status", "attended_on", "passed_on", "method", "comprehension", "score", "failures"),
     *("lecturer", "session", "logged_by", "logged_at", "import_run"),
 )
+_logged = attrgetter(*(TrainingRecord._meta.get_field(name).attname for name in LOGGED))
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,7 @@ def apply_completions(
     if settled or len(rows) < len(wanted):
         raise DomainError(_("Some of these people have passed meanwhile. Check the list again."))
     excused = [row for row in rows if row.status == RecordStatus.EXCUSED]
-    before = [{name: _value(row, name) for name in LOGGED} for row in rows]
+    before = [_logged(row) for row in rows]
     for row in rows:
         it = wanted[row.pk]
         _log(row, it.completion, is_passed=it.outcome == "passed")
@@ -150,10 +152,7 @@ def apply_completions(
         row.logged_by, row.logged_at, row.import_run = actor, now, run
     update_rows(rows, LOGGED)
     record_updated(
-        (
-            (row, {n: (old[n], _value(row, n)) for n in LOGGED if old[n] != _value(row, n)})
-            for row, old in zip(rows, before, strict=True)
-        ),
+        ((row, _differences(old, _logged(row))) for row, old in zip(rows, before, strict=True)),
         actor=actor,
         event="training.completion_logged",
     )
@@ -353,8 +352,9 @@ def _log(row: TrainingRecord, completion: Completion, *, is_passed: bool) -> Non
         row.move_to(target)
 
 
-def _value(row: TrainingRecord, name: str) -> Any:
-    return getattr(row, row._meta.get_field(name).attname)
+def _differences(old: tuple[Any, ...], new: tuple[Any, ...]) -> dict[str, tuple[Any, Any]]:
+    pairs = zip(LOGGED, old, new, strict=True)
+    return {name: (before, after) for name, before, after in pairs if before != after}
 
 
 def _reopened(old: TrainingRecord, is_begun: bool) -> TrainingRecord:
