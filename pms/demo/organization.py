@@ -13,6 +13,7 @@ from django.contrib.auth.hashers import make_password
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
+from pms.core.bulk import create_rows
 from pms.organization import models
 from pms.organization.choices import EmploymentKind, LeaveKind
 from pms.organization.models import (
@@ -66,7 +67,7 @@ def build(random: Random, *, people: int, since: date, today: date) -> Company:
     roster += _drawn_people(random, people - len(known), taken, departments, since, today)
     persons = [entry.person for entry in roster]
     _accounts(persons)
-    Person.objects.bulk_create(persons, batch_size=BATCH)
+    create_rows(persons)
     _affiliations(random, roster, departments, since)
     _leaves(random, roster[len(known) :], today)
     by_key = {face.key: person for face, person in zip(known, persons, strict=False)}
@@ -214,10 +215,8 @@ def _drawn_person(
 
 def _accounts(persons: list[Person]) -> None:
     with_mail = [person for person in persons if person.email]
-    users = User.objects.bulk_create(
-        [User(email=person.email, password=make_password(None)) for person in with_mail],
-        batch_size=BATCH,
-    )
+    users = [User(email=person.email, password=make_password(None)) for person in with_mail]
+    create_rows(users)
     for person, user in zip(with_mail, users, strict=True):
         person.user = user
 
@@ -265,7 +264,7 @@ def _affiliations(
                     ends_on=person.left_on,
                 )
             )
-    Affiliation.objects.bulk_create(rows, batch_size=BATCH)
+    create_rows(rows)
 
 
 def _leaves(random: Random, roster: list[_Entry], today: date) -> None:
