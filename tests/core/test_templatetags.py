@@ -51,6 +51,14 @@ class TestQueryLink:
         assert link == "?sort=name"
 
 
+class TestPageLink:
+    @pytest.mark.parametrize(
+        ("query", "link"), [("", "?page=abc"), ("q=a&sort=name", "?q=a&amp;sort=name&amp;page=abc")]
+    )
+    def test_adds_the_page_to_the_list(self, query, link):
+        assert render("{{ query|at_page:cursor }}", query=query, cursor="abc") == link
+
+
 class TestSortLink:
     @pytest.mark.parametrize(
         ("sort", "link", "state"),

@@ -105,6 +105,12 @@ def query_link(context: Any, **changes: Any) -> str:
     return f"?{query.urlencode()}"
 
 
+@register.filter
+def at_page(query: str, cursor: str) -> str:
+    """The address of the page that `cursor` names, in the list of the encoded `query`."""
+    return f"?{query}&page={cursor}" if query else f"?page={cursor}"
+
+
 @register.simple_tag(takes_context=True)
 def sort_link(context: Any, name: str) -> str:
     """The address that sorts by `name`, the other way round if it is sorted so already."""
