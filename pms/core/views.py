@@ -154,11 +154,24 @@ class ServiceFormView(PermissionRequiredMixin, FormView):
         token = self.request.POST.get("form_token") or uuid.uuid4().hex
         return super().get_context_data(**kwargs) | {"form_token": token}
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Judge and carry out; a second sending is not judged anew, what it made is there."""
+        if self.was_sent():
+            return HttpResponseRedirect(self.get_success_url())
+        return super().post(request, *args, **kwargs)
+
+    def was_sent(self) -> bool:
+        """Whether this very form was carried out before."""
+        return bool(self.request.POST.get("form_token")) and bool(cache.get(self._sending))
+
+    @property
+    def _sending(self) -> str:
+        return f"form:{self.request.user.pk}:{self.request.POST.get('form_token', '')}"
+
     def form_valid(self, form: Any) -> HttpResponse:
         """Carry out once, show what is refused, redirect."""
-        token = self.request.POST.get("form_token", "")
-        key = f"form:{self.request.user.pk}:{token}"
-        if token and not cache.add(key, 1, timeout=24 * 3600):
+        key = self._sending
+        if self.request.POST.get("form_token") and not cache.add(key, 1, timeout=24 * 3600):
             return HttpResponseRedirect(self.get_success_url())
         try:
             message = self.carry_out(form)

@@ -3,14 +3,13 @@
 from typing import Any
 
 from django import forms
-from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.training.choices import QuestionKind, Topic
 from pms.training.models import Choice, Course, CourseVersion, Question
 
-from .inputs import rows
+from .inputs import ListedRows, rows
 
 # As many as most questions have; a button adds another.
 CHOICE_ROWS = 4
@@ -102,7 +101,7 @@ class QuestionForm(forms.ModelForm):
         self.fields["kind"].choices = QuestionKind.choices
 
 
-class ChoiceFormSet(BaseInlineFormSet):
+class ChoiceFormSet(ListedRows):
     """The answers of a question, in the order in which they are typed."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

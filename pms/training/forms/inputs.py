@@ -1,9 +1,12 @@
 """Inputs that several of training's forms share."""
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.db import models
+from django.forms.models import BaseInlineFormSet
 from django.utils.translation import gettext_lazy as _
 
 
@@ -26,6 +29,41 @@ class MonthField(forms.DateField):
 def rows(number: int) -> forms.Textarea:
     """A text area of some rows."""
     return forms.Textarea(attrs={"rows": number})
+
+
+class ListedField(forms.ModelChoiceField):
+    """A choice among rows that were read once, where every row of a form offers the same."""
+
+    def __init__(self, listed: Iterable[models.Model], **kwargs: Any) -> None:
+        self.listed = {str(it.pk): it for it in listed}
+        super().__init__(queryset=None, **kwargs)
+        self.choices = [(key, str(it)) for key, it in self.listed.items()]
+        if self.empty_label is not None:
+            self.choices = [("", self.empty_label), *self.choices]
+
+    def to_python(self, value: Any) -> models.Model | None:
+        """The row, without asking the database again."""
+        if value in self.empty_values:
+            return None
+        try:
+            return self.listed[str(getattr(value, "pk", value))]
+        except KeyError:
+            raise forms.ValidationError(
+                self.error_messages["invalid_choice"],
+                code="invalid_choice",
+                params={"value": value},
+            ) from None
+
+
+class ListedRows(BaseInlineFormSet):
+    """Rows of a form that know each other: their keys are looked up among what was read."""
+
+    def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
+        """Replace the hidden key, which would ask the database once a row."""
+        super().add_fields(form, index)
+        form.fields[self._pk_field.name] = ListedField(
+            self.get_queryset(), required=False, widget=forms.HiddenInput
+        )
 
 
 class ReasonForm(forms.Form):

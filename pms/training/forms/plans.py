@@ -3,7 +3,7 @@
 from typing import Any
 
 from django import forms
-from django.forms.models import BaseInlineFormSet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.models import User
@@ -12,7 +12,7 @@ from pms.cycles.models import Cycle
 from pms.training import services
 from pms.training.models import Course, PlanItem, TrainingPlan
 
-from .inputs import MonthField, rows
+from .inputs import ListedField, ListedRows, MonthField, rows
 
 ITEM_ROWS = 3
 MAX_ITEMS = 40
@@ -80,24 +80,24 @@ class PlanItemForm(forms.ModelForm):
         ]
 
 
-class PlanItemFormSet(BaseInlineFormSet):
+class PlanItemFormSet(ListedRows):
     """The lines of a plan; each row offers the same courses, which are read once."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.extra = max(ITEM_ROWS - self.initial_form_count(), 1)
-        self.courses = [("", BLANK_CHOICE_LABEL)] + [
-            (it.pk, str(it)) for it in Course.objects.filter(is_active=True)
-        ]
+        self.courses = list(Course.objects.filter(Q(is_active=True) | Q(pk__in=self.planned())))
+
+    def planned(self) -> QuerySet:
+        """Courses of the lines that are there; one that is no longer in use stays."""
+        return PlanItem.objects.filter(plan=self.instance.pk).values("course")
 
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
-        """Give the row the choices that were read once."""
+        """Offer the courses that were read once."""
         super().add_fields(form, index)
-        chosen = form.instance.course if form.instance.course_id else None
-        choices = self.courses
-        if chosen and chosen.pk not in dict(choices):
-            choices = [*choices, (chosen.pk, str(chosen))]
-        form.fields["course"].choices = choices
+        form.fields["course"] = ListedField(
+            self.courses, label=_("course"), empty_label=BLANK_CHOICE_LABEL
+        )
 
     def carry_out(self, plan: TrainingPlan, *, actor: User) -> None:
         """Add, change and remove lines of `plan` as the rows say; the caller's transaction."""

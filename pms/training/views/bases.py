@@ -9,10 +9,14 @@ from django.forms import BaseInlineFormSet
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from pms.core.pages import RowFormView, RowMixin
+from pms.evidence.forms import EvidenceUploadForm
+from pms.evidence.services import attach_all
 
 
 class StateMixin(RowMixin):
@@ -52,6 +56,31 @@ class NewRowView(RowFormView):
         return reverse(self.list_url)
 
 
+class AttachView(RowFormView):
+    """Files for a row."""
+
+    form_class = EvidenceUploadForm
+    submit_label = gettext_lazy("Attach the files")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """With the day, which a document cannot be dated after."""
+        return super().get_form_kwargs() | {"today": timezone.localdate()}
+
+    def carry_out(self, form: EvidenceUploadForm) -> str:
+        """Keep them all or none."""
+        facts = form.cleaned_data
+        kept = attach_all(
+            self.row,
+            facts["evidence"],
+            actor=self.request.user,
+            note=facts["note"],
+            stated_on=facts["stated_on"],
+        )
+        return ngettext(
+            "%(count)s file was attached.", "%(count)s files were attached.", len(kept)
+        ) % {"count": len(kept)}
+
+
 class FormWithRowsView(RowFormView):
     """A form with a table of rows below it; a button adds a row without any script."""
 
@@ -77,6 +106,8 @@ class FormWithRowsView(RowFormView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Give one row more, or carry out when both parts make sense."""
+        if self.was_sent():
+            return HttpResponseRedirect(self.get_success_url())
         form = self.get_form()
         if "add_row" in request.POST:
             # Nothing was sent yet, so nothing is wrong yet.

@@ -17,9 +17,7 @@ from django.views.generic import TemplateView
 from pms.core.markdown import render_markdown
 from pms.core.pages import ConfirmView, Crumbs, RowFormView, RowMixin
 from pms.core.views import with_query
-from pms.evidence.forms import EvidenceUploadForm
 from pms.evidence.models import EvidenceFile
-from pms.evidence.services import attach_all
 from pms.training import services
 from pms.training.choices import Topic
 from pms.training.filters import CourseFilter
@@ -27,7 +25,7 @@ from pms.training.forms.courses import CourseForm, VersionForm
 from pms.training.models import Course, CourseVersion
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import NewRowView
+from .bases import AttachView, NewRowView
 
 # A preview that somebody types is shown while it is typed; nobody writes more than this.
 PREVIEW_LIMIT = 200_000
@@ -266,27 +264,11 @@ class VersionPublishView(DraftMixin, ConfirmView):
         services.publish_version(self.row.pk, actor=self.request.user, today=timezone.localdate())
 
 
-class VersionFilesView(DraftMixin, RowFormView):
+class VersionFilesView(DraftMixin, AttachView):
     """Slides, sheets and whatever else belongs to the material."""
 
-    form_class = EvidenceUploadForm
     permission_required = "training.change_courseversion"
     title = gettext_lazy("Attach files to the material")
-    submit_label = gettext_lazy("Attach the files")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"today": timezone.localdate()}
-
-    def carry_out(self, form: EvidenceUploadForm) -> str:
-        facts = form.cleaned_data
-        kept = attach_all(
-            self.row,
-            facts["evidence"],
-            actor=self.request.user,
-            note=facts["note"],
-            stated_on=facts["stated_on"],
-        )
-        return _("%(count)s files were attached.") % {"count": len(kept)}
 
 
 def course_crumbs(course: Course) -> Crumbs:

@@ -14,9 +14,7 @@ from django.views.generic import TemplateView
 
 from pms.core.pages import AnyPermissionMixin, Crumbs, RowFormView, RowMixin
 from pms.core.views import is_htmx
-from pms.evidence.forms import EvidenceUploadForm
 from pms.evidence.models import EvidenceFile
-from pms.evidence.services import attach_all
 from pms.history.timeline import timeline
 from pms.organization.models import Person
 from pms.training import services
@@ -26,6 +24,8 @@ from pms.training.forms.records import CorrectionForm, ExcuseForm, FollowUpForm
 from pms.training.models import TrainingRecord
 from pms.training.permissions import is_the_person, may_decide, may_see_score
 from pms.transfer.lists import Column, ExportListView
+
+from .bases import AttachView
 
 SEE = ("training.view_trainingrecord", "training.view_own_people")
 IN_FORCE = (ExcuseStatus.REQUESTED, ExcuseStatus.APPROVED)
@@ -283,27 +283,11 @@ class RecordCorrectView(OpenRecordMixin, RowFormView):
         )
 
 
-class RecordFilesView(RecordMixin, RowFormView):
+class RecordFilesView(RecordMixin, AttachView):
     """Proof of what a record says."""
 
-    form_class = EvidenceUploadForm
     permission_required = "training.log_completion"
     title = gettext_lazy("Attach files to the record")
-    submit_label = gettext_lazy("Attach the files")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"today": timezone.localdate()}
-
-    def carry_out(self, form: EvidenceUploadForm) -> str:
-        facts = form.cleaned_data
-        kept = attach_all(
-            self.row,
-            facts["evidence"],
-            actor=self.request.user,
-            note=facts["note"],
-            stated_on=facts["stated_on"],
-        )
-        return _("Files attached: %(count)s.") % {"count": len(kept)}
 
 
 def about(record: TrainingRecord) -> str:
