@@ -179,7 +179,7 @@ def summary(cycles: Iterable[Cycle]) -> list[SummaryRow]:
     campaigns = (
         Campaign.objects.filter(cycle__in=[cycle.pk for cycle in cycles])
         .exclude(status=CampaignStatus.DRAFT)
-        .select_related("cycle", "course", "course_version", "report")
+        .select_related("cycle", "course", "course_version__course", "report")
         .prefetch_related("audience_departments")
         .order_by("starts_on", "pk")
     )

@@ -383,8 +383,11 @@ def _unchanged(campaign: Campaign, before: Campaign | None) -> int | None:
 
 
 def _missed(campaign: Campaign) -> list[MissedQuestion]:
-    contents = dict(campaign.questions.values_list("pk", "content"))
-    topics = dict(campaign.questions.values_list("pk", "topic"))
+    questions = CampaignQuestion.objects.filter(campaign=campaign)
+    bank = {
+        pk: (content, topic)
+        for pk, content, topic in questions.values_list("pk", "content", "topic")
+    }
     asked: Counter[int] = Counter()
     wrong: Counter[int] = Counter()
     papers = Attempt.objects.filter(
@@ -396,12 +399,12 @@ def _missed(campaign: Campaign) -> list[MissedQuestion]:
         for entry in paper:
             question = entry["question"]
             asked[question] += 1
-            wrong[question] += not is_right(contents[question], answers.get(str(question), ()))
+            wrong[question] += not is_right(bank[question][0], answers.get(str(question), ()))
     told = [
         MissedQuestion(
-            text=contents[question]["text"],
-            text_en=contents[question]["text_en"],
-            topic=topics[question],
+            text=bank[question][0]["text"],
+            text_en=bank[question][0]["text_en"],
+            topic=bank[question][1],
             asked=asked[question],
             wrong=number,
             share=round(100 * number / asked[question], 1),
