@@ -6,6 +6,8 @@ from typing import Any, Final, cast
 
 from django.db import connection, models
 
+from .fields import SearchKeyField
+
 BATCH: Final = 1_000
 
 # Their values are, for both engines, what the drivers take.
@@ -103,12 +105,18 @@ def update_rows(records: Sequence[models.Model], fields: Collection[str]) -> Non
 
     Args:
         records: of one model, with primary keys that exist.
-        fields: names of the fields to write; others stay as the database has them.
+        fields: names of the fields to write; others stay as the database has them, but for
+            search keys that are made of them.
     """
     if not (records and fields):
         return
     model = type(records[0])
-    written = [model._meta.get_field(name) for name in sorted(fields)]
+    derived = {
+        field.name
+        for field in model._meta.concrete_fields
+        if isinstance(field, SearchKeyField) and not set(field.sources).isdisjoint(fields)
+    }
+    written: list[Any] = [model._meta.get_field(name) for name in sorted(derived.union(fields))]
     readers = [_reader(field, add=False) for field in written]
     quote = connection.ops.quote_name
     columns = ", ".join(f"{quote(str(field.column))} = %s" for field in written)

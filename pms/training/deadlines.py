@@ -37,16 +37,15 @@ def absence_on(leaves: Iterable[Span], day: date) -> Span | None:
         leaves: first and last day of each; no last day means until further notice.
         day: the day asked for.
     """
-    start: date | None = None
-    end: date | None = None
+    joined: list[Span] = []
     for first, last in sorted(leaves, key=lambda span: span[0]):
-        if start is not None and (end is None or first <= end + timedelta(days=1)):
-            end = None if end is None or last is None else max(end, last)
-        elif start is None or end < day:
-            start, end = first, last
-    if start is None or start > day or (end is not None and end < day):
-        return None
-    return start, end
+        start, end = joined[-1] if joined else (first, last)
+        if joined and (end is None or first <= end + timedelta(days=1)):
+            joined[-1] = start, None if end is None or last is None else max(end, last)
+        else:
+            joined.append((first, last))
+    holds = (it for it in joined if it[0] <= day and (it[1] is None or it[1] >= day))
+    return next(holds, None)
 
 
 def is_excused_by(absence: Span | None, due_on: date) -> bool:

@@ -4,10 +4,10 @@ from django.db import migrations
 
 from pms.core.triggers import guard
 
-CLOSED = "(SELECT status FROM training_campaign WHERE id = {campaign}) = 'closed'"
+CLOSED = "EXISTS (SELECT 1 FROM training_campaign WHERE status = 'closed' AND id IN ({campaigns}))"
 RECORD_CLOSED = (
-    "(SELECT c.status FROM training_campaign c JOIN training_trainingrecord r"
-    " ON r.campaign_id = c.id WHERE r.id = ROW.record_id) = 'closed'"
+    "EXISTS (SELECT 1 FROM training_campaign c JOIN training_trainingrecord r"
+    " ON r.campaign_id = c.id WHERE c.status = 'closed' AND r.id IN ({records}))"
 )
 FROZEN = "the campaign is closed and its records are frozen"
 
@@ -18,15 +18,15 @@ def frozen_with_campaign(table):
         *guard(
             table,
             f"{table}_frozen",
-            ["INSERT", "UPDATE", "DELETE"],
-            CLOSED.format(campaign="ROW.campaign_id"),
+            ["INSERT", "DELETE"],
+            CLOSED.format(campaigns="ROW.campaign_id"),
             FROZEN,
         ),
         *guard(
             table,
-            f"{table}_frozen_target",
+            f"{table}_frozen",
             ["UPDATE"],
-            CLOSED.format(campaign="NEW.campaign_id"),
+            CLOSED.format(campaigns="OLD.campaign_id, NEW.campaign_id"),
             FROZEN,
         ),
     ]
@@ -34,7 +34,22 @@ def frozen_with_campaign(table):
 
 def frozen_with_record(table):
     """Rows of `table` below a closed campaign's record cannot be added, changed or removed."""
-    return guard(table, f"{table}_frozen", ["INSERT", "UPDATE", "DELETE"], RECORD_CLOSED, FROZEN)
+    return [
+        *guard(
+            table,
+            f"{table}_frozen",
+            ["INSERT", "DELETE"],
+            RECORD_CLOSED.format(records="ROW.record_id"),
+            FROZEN,
+        ),
+        *guard(
+            table,
+            f"{table}_frozen",
+            ["UPDATE"],
+            RECORD_CLOSED.format(records="OLD.record_id, NEW.record_id"),
+            FROZEN,
+        ),
+    ]
 
 
 class Migration(migrations.Migration):
@@ -43,19 +58,13 @@ class Migration(migrations.Migration):
     operations = [
         *guard(
             "training_trainingrecord",
-            "training_passed_stays",
+            "training_record_settled",
             ["UPDATE"],
-            "OLD.status = 'passed' AND (NEW.status NOT IN ('passed', 'void')"
+            "OLD.status = 'void' OR (OLD.status = 'passed' AND (NEW.status <> 'void'"
             " OR NEW.person_id <> OLD.person_id OR NEW.campaign_id <> OLD.campaign_id"
-            " OR (NEW.status = 'passed' AND NEW.passed_on <> OLD.passed_on))",
-            "a passed training record never goes back",
-        ),
-        *guard(
-            "training_trainingrecord",
-            "training_void_stays",
-            ["UPDATE"],
-            "OLD.status = 'void'",
-            "a void training record is never changed",
+            " OR NEW.passed_on <> OLD.passed_on OR NEW.attended_on <> OLD.attended_on"
+            " OR COALESCE(NEW.score, -1) <> COALESCE(OLD.score, -1)))",
+            "a passed training record never goes back or changes, and a void one stays as it is",
         ),
         *guard(
             "training_trainingrecord",
@@ -65,7 +74,6 @@ class Migration(migrations.Migration):
             "a training record is voided with a reason and never removed",
         ),
         *frozen_with_campaign("training_trainingrecord"),
-        *frozen_with_campaign("training_campaignquestion"),
         *frozen_with_campaign("training_session"),
         *frozen_with_record("training_attempt"),
         *frozen_with_record("training_excuse"),

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import Action, record
 from pms.training.choices import (
     OPEN_STATUSES,
@@ -37,6 +38,7 @@ type Answers = Mapping[str, Sequence[int]]
 
 
 @transaction.atomic
+@as_actor
 def start_attempt(
     record_id: int, *, actor: User, now: datetime, seed: int | None = None
 ) -> Attempt:
@@ -82,6 +84,7 @@ def start_attempt(
 
 
 @transaction.atomic
+@as_actor
 def save_answers(attempt_id: int, answers: Answers, *, actor: User, now: datetime) -> Attempt:
     """Keep what is chosen so far, question by question; questions not named stay as they were.
 
@@ -103,6 +106,7 @@ def save_answers(attempt_id: int, answers: Answers, *, actor: User, now: datetim
 
 
 @transaction.atomic
+@as_actor
 def submit_attempt(attempt_id: int, answers: Answers, *, actor: User, now: datetime) -> Attempt:
     """Send the test in and mark it; a second sending gives the first one's result.
 
@@ -130,20 +134,16 @@ def submit_attempt(attempt_id: int, answers: Answers, *, actor: User, now: datet
     attempt.answers = _with_answers(attempt, answers)
     attempt.saved_at = attempt.submitted_at = now
     attempt.score = mark(attempt)
-    attempt.is_passed = attempt.score >= own.campaign.pass_mark
+    attempt.is_passed = attempt.score >= (own.campaign.pass_mark or 0)
     attempt.save()
     if own.status in (*OPEN_STATUSES, RecordStatus.EXCUSED):
         _note_result(own, attempt, now)
-    record(
-        "training.attempt_submitted",
-        attempt,
-        actor=actor,
-        details={"score": attempt.score, "passed": attempt.is_passed},
-    )
+    record("training.attempt_submitted", attempt, actor=actor)
     return attempt
 
 
 @transaction.atomic
+@as_actor
 def acknowledge(record_id: int, *, actor: User, now: datetime) -> TrainingRecord:
     """“I understood”: the person has passed, once the test is passed or if there is none.
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.cycles.models import Cycle
+from pms.history.context import as_actor
 from pms.history.services import Action, record, record_updated
 from pms.organization.models import Department
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
@@ -22,6 +23,7 @@ CHANGEABLE_WHILE_OPEN = frozenset({"title", "title_en", "lecturer"})
 
 
 @transaction.atomic
+@as_actor
 def create_campaign(
     cycle: Cycle,
     course: Course,
@@ -51,6 +53,7 @@ def create_campaign(
 
 
 @transaction.atomic
+@as_actor
 def change_campaign(
     campaign_id: int,
     *,
@@ -84,6 +87,7 @@ def change_campaign(
 
 
 @transaction.atomic
+@as_actor
 def discard_campaign(campaign_id: int, *, actor: User) -> None:
     """Remove a campaign that was never opened.
 
@@ -102,6 +106,7 @@ def discard_campaign(campaign_id: int, *, actor: User) -> None:
 
 
 @transaction.atomic
+@as_actor
 def extend_campaign(campaign_id: int, *, ends_on: date, actor: User, reason: str) -> Campaign:
     """Move the last day of an open campaign, and the due days that were that day.
 

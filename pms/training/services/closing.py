@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import record
 from pms.training.choices import CampaignStatus, ExcuseStatus, FollowUpKind
 from pms.training.exceptions import ClosingRefusedError
@@ -89,6 +90,7 @@ def closing_obstacles(campaign: Campaign, *, today: date) -> list[Obstacle]:
 
 
 @transaction.atomic
+@as_actor
 def close_campaign(campaign_id: int, *, actor: User, today: date, now: datetime) -> Campaign:
     """Close a campaign: the dated rules are applied, the figures of its report are frozen.
 
@@ -141,6 +143,7 @@ def close_campaign(campaign_id: int, *, actor: User, today: date, now: datetime)
 
 
 @transaction.atomic
+@as_actor
 def write_report(
     campaign_id: int,
     *,
@@ -176,6 +179,7 @@ def write_report(
 
 
 @transaction.atomic
+@as_actor
 def approve_report(report_id: int, *, actor: User, today: date) -> Report:
     """Approve the report on a closed campaign; then nothing of it changes any more.
 

@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from pms.accounts.models import User
 from pms.core.bulk import update_rows
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import record, record_updated
 from pms.organization.models import Person
 from pms.training.choices import CampaignStatus, Comprehension, Method, RecordStatus
@@ -28,7 +29,7 @@ LOGGED = (
     *("status", "attended_on", "passed_on", "method", "comprehension", "score", "failures"),
     *("lecturer", "session", "logged_by", "logged_at", "import_run"),
 )
-_logged = attrgetter(*(TrainingRecord._meta.get_field(name).attname for name in LOGGED))
+_logged: Any = attrgetter(*(TrainingRecord._meta.get_field(it).attname for it in LOGGED))  # type: ignore[union-attr]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +111,7 @@ def plan_completions(
 
 
 @transaction.atomic
+@as_actor
 def apply_completions(
     campaign_id: int,
     planned: Sequence[PlannedCompletion],
@@ -138,7 +140,11 @@ def apply_completions(
     """
     campaign = lock_campaign(campaign_id)
     require_open(campaign)
-    wanted = {it.record_id: it for it in planned if it.outcome in {"passed", "failed"}}
+    wanted = {
+        it.record_id: it
+        for it in planned
+        if it.record_id is not None and it.outcome in {"passed", "failed"}
+    }
     rows = list(campaign.records.filter(pk__in=wanted).select_for_update().order_by("pk"))
     settled = [row for row in rows if row.status in {RecordStatus.PASSED, RecordStatus.VOID}]
     if settled or len(rows) < len(wanted):
@@ -185,6 +191,7 @@ def obstacles_to_undo_completions(run: ImportRun) -> list[str]:
 
 
 @transaction.atomic
+@as_actor
 def undo_completions(run: ImportRun, *, actor: User, reason: str, now: datetime) -> int:
     """Take back what `run` logged.
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import Action, record, record_created
 from pms.training.choices import QuestionKind, Topic
 from pms.training.models import Choice, Course, CourseVersion, Question
@@ -28,6 +29,7 @@ FEWEST_CHOICES: dict[str, int] = {
 
 
 @transaction.atomic
+@as_actor
 def save_course(course: Course, *, actor: User) -> Course:
     """Store a new or changed course.
 
@@ -45,6 +47,7 @@ def save_course(course: Course, *, actor: User) -> Course:
 
 
 @transaction.atomic
+@as_actor
 def create_version(course: Course, *, actor: User) -> CourseVersion:
     """Start a new version of the material as a copy of the latest one.
 
@@ -63,6 +66,7 @@ def create_version(course: Course, *, actor: User) -> CourseVersion:
 
 
 @transaction.atomic
+@as_actor
 def change_version(version_id: int, *, actor: User, **fields: Any) -> CourseVersion:
     """Change material that is not published yet: text, text_en, link, covers_…, changes.
 
@@ -85,6 +89,7 @@ def change_version(version_id: int, *, actor: User, **fields: Any) -> CourseVers
 
 
 @transaction.atomic
+@as_actor
 def publish_version(version_id: int, *, actor: User, today: date) -> CourseVersion:
     """Publish material; from then on campaigns of the course open with it.
 
@@ -126,6 +131,7 @@ def check_question(question: Question, choices: Sequence[Choice]) -> None:
 
 
 @transaction.atomic
+@as_actor
 def save_question(question: Question, choices: Sequence[Choice], *, actor: User) -> Question:
     """Store a new or changed question with its answers, in the order given.
 
@@ -149,6 +155,7 @@ def save_question(question: Question, choices: Sequence[Choice], *, actor: User)
 
 
 @transaction.atomic
+@as_actor
 def install_starter_course(*, actor: User, today: date) -> Course:
     """Add the course and the questions that come with the system, with the material published.
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import acting, as_actor
 from pms.history.services import Action, record
 from pms.training.choices import ExcuseReason, ExcuseStatus, RecordStatus
 from pms.training.models import Excuse, FollowUp, TrainingRecord
@@ -18,6 +19,7 @@ from .population import IN_FORCE, begun_tests, status_by_facts
 
 
 @transaction.atomic
+@as_actor
 def add_follow_up(
     record_id: int, *, kind: str, done_on: date, result: str, actor: User, now: datetime
 ) -> FollowUp:
@@ -84,12 +86,14 @@ def request_excuse(
         record=held, reason=reason, note=note, until=until, requested_by=actor, requested_at=now
     )
     excuse.full_clean()
-    excuse.save()
-    record("training.excuse_requested", excuse, actor=actor, action=Action.CREATE, reason=note)
+    with acting(actor=actor, reason=note):
+        excuse.save()
+        record("training.excuse_requested", excuse, actor=actor, action=Action.CREATE)
     return excuse
 
 
 @transaction.atomic
+@as_actor
 def decide_excuse(
     excuse_id: int, *, approve: bool, actor: User, now: datetime, note: str = ""
 ) -> Excuse:
@@ -130,6 +134,7 @@ def decide_excuse(
 
 
 @transaction.atomic
+@as_actor
 def end_excuse(excuse_id: int, *, actor: User, reason: str, now: datetime) -> Excuse:
     """End an excuse, or withdraw a request, before its time; the training is due again.
 

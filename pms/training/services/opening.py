@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import record, record_created
 from pms.training.choices import CampaignStatus, CourseKind, PlanStatus, Topic
 from pms.training.exceptions import OpeningRefusedError
@@ -140,6 +141,7 @@ def _faults_of_audience(campaign: Campaign, today: date) -> list[str]:
 
 
 @transaction.atomic
+@as_actor
 def open_campaign(campaign_id: int, *, actor: User, today: date, now: datetime) -> Campaign:
     """Open a campaign: freeze its questions, and one record for each person of its audience.
 

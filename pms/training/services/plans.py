@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.cycles.models import Cycle
+from pms.history.context import as_actor
 from pms.history.services import Action, record
 from pms.training.choices import PlanStatus
 from pms.training.models import PlanItem, TrainingPlan
@@ -24,6 +25,7 @@ COPIED_WITH_ITEM = ("course", "target", "method", "lecturer", "comprehension", "
 
 
 @transaction.atomic
+@as_actor
 def create_plan(
     cycle: Cycle,
     *,
@@ -56,6 +58,7 @@ def create_plan(
 
 
 @transaction.atomic
+@as_actor
 def change_plan(plan_id: int, *, actor: User, **fields: Any) -> TrainingPlan:
     """Change purpose, follow_up_rule or responsible of a draft.
 
@@ -72,6 +75,7 @@ def change_plan(plan_id: int, *, actor: User, **fields: Any) -> TrainingPlan:
 
 
 @transaction.atomic
+@as_actor
 def add_item(plan_id: int, *, actor: User, **fields: Any) -> PlanItem:
     """Add a line to a draft: course, target, planned_month, method, lecturer, comprehension …
 
@@ -87,6 +91,7 @@ def add_item(plan_id: int, *, actor: User, **fields: Any) -> PlanItem:
 
 
 @transaction.atomic
+@as_actor
 def change_item(item_id: int, *, actor: User, **fields: Any) -> PlanItem:
     """Change a line of a draft; refusals as in `add_item`."""
     item = PlanItem.objects.get(pk=item_id)
@@ -100,6 +105,7 @@ def change_item(item_id: int, *, actor: User, **fields: Any) -> PlanItem:
 
 
 @transaction.atomic
+@as_actor
 def remove_item(item_id: int, *, actor: User) -> None:
     """Take a line out of a draft.
 
@@ -113,6 +119,7 @@ def remove_item(item_id: int, *, actor: User) -> None:
 
 
 @transaction.atomic
+@as_actor
 def submit_plan(plan_id: int, *, actor: User) -> TrainingPlan:
     """Ask for approval of a draft.
 
@@ -132,6 +139,7 @@ def submit_plan(plan_id: int, *, actor: User) -> TrainingPlan:
 
 
 @transaction.atomic
+@as_actor
 def return_plan(plan_id: int, *, actor: User, reason: str) -> TrainingPlan:
     """Send a plan that waits for approval back to its maker.
 
@@ -148,6 +156,7 @@ def return_plan(plan_id: int, *, actor: User, reason: str) -> TrainingPlan:
 
 
 @transaction.atomic
+@as_actor
 def approve_plan(plan_id: int, *, actor: User, today: date) -> TrainingPlan:
     """Approve a plan; it replaces the version in force.
 
@@ -177,6 +186,7 @@ def approve_plan(plan_id: int, *, actor: User, today: date) -> TrainingPlan:
 
 
 @transaction.atomic
+@as_actor
 def revise_plan(plan_id: int, *, actor: User, today: date) -> TrainingPlan:
     """Start the next version of an approved plan, with its lines copied.
 

@@ -253,8 +253,8 @@ def _judge(
     if wish:
         changes.excuse(it, *wish)
         return
-    is_dated = excuse.until is not None and excuse.until < today
-    back_on = excuse.until + timedelta(days=1) if is_dated else today
+    last = excuse.until
+    back_on = last + timedelta(days=1) if last and last < today else today
     changes.returning.append((it, due_again(it.due_on, back_on=back_on, days=days)))
 
 

@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from django.db import models, transaction
+from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
+from pms.core.bulk import create_rows, update_rows
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import record, record_created, record_updated
 from pms.training.choices import Comprehension, RecordStatus
 from pms.training.models import Attempt, Excuse, FollowUp, TrainingRecord
@@ -34,6 +36,7 @@ CORRECTABLE = frozenset(
 
 
 @transaction.atomic
+@as_actor
 def correct_record(
     record_id: int, *, actor: User, reason: str, now: datetime, **facts: Any
 ) -> TrainingRecord:
@@ -108,8 +111,9 @@ def _require_proof(new: TrainingRecord) -> None:
     if new.attended_on is None:
         raise DomainError({"attended_on": _("Enter the day of the training.")})
     mark = new.campaign.pass_mark
-    is_test = mark is not None and new.comprehension == Comprehension.TEST
-    if is_test and (new.score is None or new.score < mark):
+    if mark is None or new.comprehension != Comprehension.TEST:
+        return
+    if new.score is None or new.score < mark:
         raise DomainError(
             {"score": _("The score is below the pass mark of %(mark)s.") % {"mark": mark}}
         )
@@ -149,18 +153,21 @@ def replace(
     record_updated(changes, actor=actor, event="training.record_voided", reason=reason)
     for it in old:
         it.status, it.void_reason = RecordStatus.VOID, reason
-    TrainingRecord.objects.bulk_create(new)
+    create_rows(new)
     record_created(new, actor=actor, event="training.record_replaced", reason=reason)
     if moves:
-        heirs = {it.replaces_id: it for it in new}
+        heirs = {former.pk: heir for former, heir in zip(old, new, strict=True)}
         for model in (Attempt, FollowUp, Excuse):
             _move_along(model, heirs, actor)
 
 
-def _move_along(model: type[models.Model], heirs: dict[int, TrainingRecord], actor: User) -> None:
-    rows = list(model._base_manager.filter(record__in=list(heirs)))
-    for row in rows:
-        model._base_manager.filter(pk=row.pk).update(record=heirs[row.record_id])
-    record_updated(
-        ((row, {"record": (row.record_id, heirs[row.record_id].pk)}) for row in rows), actor=actor
-    )
+def _move_along(
+    model: type[Attempt | FollowUp | Excuse], heirs: dict[int, TrainingRecord], actor: User
+) -> None:
+    changes = []
+    for row in model._base_manager.filter(record__in=list(heirs)):
+        heir = heirs[row.record_id]
+        changes.append((row, {"record": (row.record_id, heir.pk)}))
+        row.record = heir
+    update_rows([row for row, _ in changes], ["record"])
+    record_updated(changes, actor=actor)

@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
 from pms.history.services import Action, record
 from pms.training.choices import CampaignStatus
 from pms.training.models import Campaign, Session
@@ -17,6 +18,7 @@ from .locking import lock_campaign
 
 
 @transaction.atomic
+@as_actor
 def add_session(
     campaign_id: int,
     *,
@@ -47,6 +49,7 @@ def add_session(
 
 
 @transaction.atomic
+@as_actor
 def change_session(session_id: int, *, actor: User, **fields: Any) -> Session:
     """Change the facts of a session; refusals as in `add_session`."""
     session = Session.objects.get(pk=session_id)
@@ -84,6 +87,7 @@ def _refuse_if_closed(campaign: Campaign) -> None:
 
 
 @transaction.atomic
+@as_actor
 def remove_session(session_id: int, *, actor: User) -> None:
     """Remove a session that nobody was logged for.
 
