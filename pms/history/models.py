@@ -101,6 +101,7 @@ class HistoryEntry(AbstractLogEntry):
         if self.actor_id is None and now.actor is not None:
             self.actor = now.actor
         self.actor_email = self.actor.email if self.actor_id else None
+        self.object_pk = str(self.object_pk)  # as the database gives it back
         self.remote_addr = self.remote_addr or now.remote_addr
         self.cid = now.operation
         self.reason = self.reason or now.reason

@@ -1,6 +1,6 @@
 """What a roster changes, written in bulk: people, accounts, affiliations, leaves and posts."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -54,8 +54,7 @@ class RosterWriter:
         for (_person, values), (person, it) in zip(changes, planned, strict=True):
             if it.get("account"):
                 values["user"] = (None, person.user_id)
-        # The key to search by is made of the names anew.
-        self._write([it for it in changes if it[1]], derived={"search_key"})
+        self._write([it for it in changes if it[1]])
         moves = [(person, it["stays"]) for person, it in planned if it.get("stays")]
         self._change_affiliations({k: v for _p, it in moves for k, v in it["changed"].items()})
         self._create_affiliations([(person, stay) for person, it in moves for stay in it["new"]])
@@ -103,13 +102,9 @@ class RosterWriter:
             stored = model._base_manager.in_bulk(list(days))
             self._write([(it, _set(it, {"ends_on": days[pk]})) for pk, it in stored.items()])
 
-    def _write(
-        self,
-        changes: Sequence[tuple[models.Model, Changes]],
-        derived: Collection[str] = (),
-    ) -> None:
+    def _write(self, changes: Sequence[tuple[models.Model, Changes]]) -> None:
         names = {name for _record, values in changes for name in values}
-        update_rows([record for record, _values in changes], names.union(derived))
+        update_rows([record for record, _values in changes], names)
         record_updated(changes, actor=self._actor)
 
 
