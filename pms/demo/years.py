@@ -140,7 +140,7 @@ def _finished_campaign(random: Random, cycle: Cycle, course: Course, actors: Act
         lecturer=campaign.lecturer,
         is_make_up=True,
     )
-    services.apply_dated_rules(campaign.pk, today=ends_on)
+    services.apply_dated_rules(campaign.pk, actor=None, today=ends_on)
     open_records = list(campaign.records.open().order_by("pk"))
     _carry_through(random, campaign, open_records, session, actors, until=ends_on)
     closing_day = ends_on + timedelta(days=14)
@@ -155,7 +155,7 @@ def _running_campaign(
     starts_on = max(cycle.starts_on + timedelta(days=1), today - timedelta(days=20))
     ends_on = min(cycle.ends_on, starts_on + timedelta(days=WINDOW_DAYS + 10))
     campaign = _open(cycle, course, actors, starts_on=starts_on, ends_on=ends_on)
-    services.apply_dated_rules(campaign.pk, today=today)
+    services.apply_dated_rules(campaign.pk, actor=None, today=today)
     Session.objects.create(
         campaign=campaign,
         held_on=min(ends_on, today + timedelta(days=7)),

@@ -1,0 +1,47 @@
+"""What several measures need."""
+
+import resource
+from collections.abc import Callable
+from time import perf_counter
+from typing import Any
+
+from django.conf import settings
+from django.test import Client
+
+from pms.accounts.models import User
+
+HR = "000115"  # the training officer of the invented company
+ROOT_EMAIL = "root@tsumugino.example"
+
+
+def office() -> Client:
+    """The training officer, signed in."""
+    return signed_in(User.objects.get(person__employee_number=HR))
+
+
+def root() -> Client:
+    """An account that a plain admin lets do everything, signed in."""
+    user, _is_new = User.objects.get_or_create(email=ROOT_EMAIL, defaults={"is_superuser": True})
+    return signed_in(user)
+
+
+def signed_in(user: User) -> Client:
+    """A browser of `user`."""
+    client = Client()
+    client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return client
+
+
+def seconds(work: Callable[[], Any], times: int = 1) -> list[float]:
+    """How long `work` takes, each time."""
+    found = []
+    for _ in range(times):
+        begun = perf_counter()
+        work()
+        found.append(perf_counter() - begun)
+    return found
+
+
+def peak_megabytes() -> float:
+    """The most memory that this process has had."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

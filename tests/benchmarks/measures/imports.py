@@ -1,0 +1,117 @@
+"""Files read in: our machinery, and the import of django-import-export in a plain admin."""
+
+import json
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from django.apps import apps
+from django.utils import timezone
+
+from pms.accounts.models import User
+from pms.core.text import search_key
+from pms.organization.models import Department, Person
+from pms.training.models import Campaign
+from pms.transfer import engine, services
+from pms.transfer.models import ImportRun
+
+from .common import HR, office, peak_megabytes, root
+
+MEDIA = {"csv": 0, "xlsx": 3}
+
+
+def departments() -> list[str]:
+    """Codes of the departments that have no others below them."""
+    return list(Department.objects.filter(children=None).values_list("code", flat=True))
+
+
+def numbers(campaign: int) -> list[str]:
+    """Employee numbers of who is open in a campaign."""
+    rows = Campaign.objects.get(pk=campaign).records.open()
+    return list(rows.order_by("employee_number").values_list("employee_number", flat=True))
+
+
+def ours(path: str, importer: str, options: dict[str, Any]) -> dict[str, Any]:
+    """Upload, check, look at the preview, confirm, write: seconds, memory, size of the preview."""
+    user = User.objects.get(person__employee_number=HR)
+    client = office()
+    today, now = timezone.localdate(), timezone.now()
+    client.get("/")
+    idle = peak_megabytes()
+    begun = perf_counter()
+    with Path(path).open("rb") as file:
+        run = services.upload(
+            file,
+            name=Path(path).name,
+            importer=importer,
+            options=options,
+            actor=user,
+            today=today,
+            now=now,
+            in_background=False,
+        )
+    engine.check(run.pk, today=today)
+    checked = perf_counter()
+    preview = client.get(run.get_absolute_url())
+    run.refresh_from_db()
+    confirmed = perf_counter()
+    services.confirm(
+        run.pk, digest=run.plan_digest, actor=user, today=today, now=now, in_background=False
+    )
+    engine.write(run.pk, today=today)
+    ended = perf_counter()
+    run.refresh_from_db()
+    if run.status != "done":
+        raise AssertionError(json.dumps(run.preview, ensure_ascii=False)[:3_000] + run.failure)
+    return {
+        "check": checked - begun,
+        "write": ended - confirmed,
+        "seconds": checked - begun + ended - confirmed,
+        "counts": run.counts,
+        "preview_bytes": len(preview.content),
+        "memory": peak_megabytes() - idle,
+    }
+
+
+def plain(path: str, model: str) -> dict[str, Any]:
+    """The two pages of the admin's import: upload with its dry run, then the confirmation."""
+    client = root()
+    kind = Path(path).suffix[1:]
+    idle = peak_megabytes()
+    begun = perf_counter()
+    with Path(path).open("rb") as file:
+        response = client.post(
+            f"/admin/{model}/import/",
+            {"import_file": file, "format": _format(client, model, kind), "resource": ""},
+        )
+    if "confirm_form" not in response.context:
+        raise AssertionError(response.content.decode()[:20_000])
+    sent = response.context["confirm_form"].initial
+    middle = perf_counter()
+    answer = client.post(f"/admin/{model}/process_import/", sent)
+    ended = perf_counter()
+    if answer.status_code != 302:
+        raise AssertionError(answer.content.decode()[:20_000])
+    return {
+        "check": middle - begun,
+        "write": ended - middle,
+        "seconds": ended - begun,
+        "preview_bytes": len(response.content),
+        "memory": peak_megabytes() - idle,
+    }
+
+
+def _format(client: Any, model: str, kind: str) -> str:
+    """The number of a format in the select of the page."""
+    form = client.get(f"/admin/{model}/import/").context["form"]
+    return next(str(key) for key, label in form.fields["format"].choices if label == kind)
+
+
+def state() -> dict[str, Any]:
+    """How many people and imports there are."""
+    return {
+        "people": Person.objects.count(),
+        "runs": ImportRun.objects.count(),
+        "plain": not apps.is_installed("unfold"),
+        "key": search_key("Ａ"),
+    }
