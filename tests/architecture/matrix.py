@@ -147,6 +147,18 @@ training:acknowledge                   record            ○ ○ ○ ○ ○ ○
 training:attempt                       attempt           ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
 training:attempt_result                sent_attempt      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
 
+transfer:run_list                      -                 · ● ● ● · · · · · · · ·
+transfer:upload                        -                 · ● ● ● · · · · · · · ·
+transfer:table                         -                 · ● ● ● · · · · · · · ·
+transfer:run_detail                    previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_columns                   uploaded_import   ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_check                     refused_import    ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_confirm                   previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_resume                    previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_cancel                    previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_undo                      done_import       ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+transfer:run_errors                    refused_import    ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+
 history:entry_list                     -                 · ● ● ● ● · · · · · · ·
 
 evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·

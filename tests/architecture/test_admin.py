@@ -16,7 +16,11 @@ from pms.history.admin import RecordedModelAdmin
 from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
-ELSEWHERE: dict[str, str] = {}
+ELSEWHERE: dict[str, str] = {
+    "training.campaignquestion": "in its campaign",
+    "training.choice": "in its question",
+    "training.planitem": "in its plan",
+}
 
 # Whose row of `World` a model's pages are opened with.
 ROWS: dict[str, str] = {
@@ -31,6 +35,17 @@ ROWS: dict[str, str] = {
     "organization.leave": "leave",
     "organization.person": "person",
     "organization.site": "site",
+    "training.attempt": "sent_attempt",
+    "training.campaign": "campaign",
+    "training.course": "course",
+    "training.courseversion": "version",
+    "training.excuse": "excuse",
+    "training.followup": "follow_up",
+    "training.question": "question",
+    "training.report": "report",
+    "training.session": "session",
+    "training.trainingplan": "plan",
+    "training.trainingrecord": "record",
 }
 REGISTRY = admin.site._registry
 OURS = [config for config in apps.get_app_configs() if config.name.startswith("pms.")]

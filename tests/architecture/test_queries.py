@@ -30,6 +30,7 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
     "organization:department_list": lambda world, count: world.more_departments(count),
     "organization:person_list": lambda world, count: world.more_people(count),
     "organization:site_list": lambda world, count: SiteFactory.create_batch(count),
+    "transfer:run_list": lambda world, count: world.more_imports(count),
     "training:campaign_list": lambda world, count: world.more_campaigns(count),
     "training:course_list": lambda world, count: world.more_courses(count),
     "training:excuse_list": lambda world, count: world.more_excuses(count),

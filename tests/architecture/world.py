@@ -5,7 +5,7 @@ The rows are about one member of staff of one department.
 
 from datetime import date, timedelta
 from functools import cached_property
-from itertools import cycle
+from itertools import cycle, islice
 from typing import Any
 
 from django.db.models import Max
@@ -15,6 +15,7 @@ from pms.accounts.roles import Role
 from pms.cycles.models import Cycle
 from pms.history.models import HistoryEntry
 from pms.organization.models import Company
+from pms.transfer.choices import ImportStatus
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import CycleFactory
 from tests.evidence.factories import EvidenceFileFactory
@@ -40,6 +41,7 @@ from tests.training.factories import (
     plan_course,
     record_of,
 )
+from tests.transfer.factories import ImportRunFactory
 
 # Who comes, by the letter of their column.
 VISITORS = {
@@ -71,7 +73,7 @@ ROLES_OF = {
     "x": None,
 }
 # What addresses take that is no row.
-VALUES = {"form": "xlsx"}
+VALUES = {"form": "xlsx", "key": "people"}
 
 
 class World:
@@ -168,6 +170,37 @@ class World:
         """A file about the person."""
         return EvidenceFileFactory(record=self.person)
 
+    # --- Imports --------------------------------------------------------------------------------
+
+    def new_import(self, status: str) -> Any:
+        """An import of the roster, started by the office."""
+        return ImportRunFactory(status=status, created_by=self.visitor("O"))
+
+    @cached_property
+    def uploaded_import(self) -> Any:
+        """One whose columns are to be named."""
+        return self.new_import(ImportStatus.UPLOADED)
+
+    @cached_property
+    def previewed_import(self) -> Any:
+        """One that can be confirmed."""
+        return self.new_import(ImportStatus.PREVIEWED)
+
+    @cached_property
+    def refused_import(self) -> Any:
+        """One with errors."""
+        return self.new_import(ImportStatus.REFUSED)
+
+    @cached_property
+    def done_import(self) -> Any:
+        """One that has been written."""
+        return self.new_import(ImportStatus.DONE)
+
+    def more_imports(self, count: int) -> None:
+        """Imports at every step."""
+        for status in islice(cycle([ImportStatus.DONE, ImportStatus.REFUSED]), count):
+            self.new_import(status)
+
     # --- Training -------------------------------------------------------------------------------
 
     @cached_property
@@ -224,6 +257,11 @@ class World:
     def closed_campaign(self) -> Any:
         """A campaign that is over."""
         return self.new_campaign(closed=True)
+
+    @cached_property
+    def report(self) -> Any:
+        """What came of the campaign that is over."""
+        return self.closed_campaign.report
 
     @cached_property
     def session(self) -> Any:
