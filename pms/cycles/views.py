@@ -6,7 +6,7 @@ from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from pms.core.pages import Crumbs, FormPageView, RowFormView
 from pms.transfer.lists import Column, ExportListView
@@ -43,7 +43,7 @@ def _state(cycle: Cycle, today: Any) -> tuple[str, str]:
     if cycle.starts_on > today:
         return "planned", _("To come")
     if today in cycle:
-        return "running", _("Running")
+        return "running", pgettext("cycle", "Running")
     return "closed", _("Over")
 
 

@@ -140,7 +140,7 @@ class KindFilter(DropdownFilter):
 class HistoryEntryAdmin(ReadOnlyModelAdmin):
     """The journal: read, and nothing else."""
 
-    list_display = ["timestamp", "actor", "what", "kind", "object_repr", "reason"]
+    list_display = ["timestamp", "actor", "what", "kind", "record", "reason"]
     list_display_links = ["timestamp"]
     list_select_related = ["actor", "content_type"]
     list_filter = [
@@ -159,11 +159,11 @@ class HistoryEntryAdmin(ReadOnlyModelAdmin):
         "what",
         "kind",
         "object_pk",
-        "object_repr",
+        "record",
         "reason",
-        "changes_text",
+        "told_changes",
         "cid",
-        "digest",
+        "fingerprint",
     ]
 
     @display(description=gettext_lazy("event"))
@@ -179,8 +179,18 @@ class HistoryEntryAdmin(ReadOnlyModelAdmin):
         model = entry.content_type.model_class()
         return str(model._meta.verbose_name) if model else entry.content_type.model
 
+    @display(description=gettext_lazy("record"))
+    def record(self, entry: HistoryEntry) -> str:
+        """What the record was called then."""
+        return entry.object_repr
+
+    @display(description=gettext_lazy("fingerprint"))
+    def fingerprint(self, entry: HistoryEntry) -> str:
+        """The salted digest of the facts."""
+        return entry.digest
+
     @display(description=gettext_lazy("Changes"))
-    def changes_text(self, entry: HistoryEntry) -> str:
+    def told_changes(self, entry: HistoryEntry) -> str:
         """What changed, as its timeline tells it."""
         return "\n".join(entry.told.details) or "–"
 

@@ -48,7 +48,7 @@ from .models import (
 class HoldsFilter(admin.SimpleListFilter):
     """Whether a period holds today."""
 
-    title = _("today")
+    title = _("State")
     parameter_name = "holds"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -70,7 +70,7 @@ class HoldsFilter(admin.SimpleListFilter):
 class EmployedFilter(admin.SimpleListFilter):
     """Whether somebody works here today."""
 
-    title = _("today")
+    title = _("State")
     parameter_name = "employed"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
@@ -203,6 +203,14 @@ class AffiliationAdmin(SearchesPeople, ExportModelAdmin):
     search_fields = ["person__search_key"]
     search_help_text = _("Name, kana or employee number")
     autocomplete_fields = ["person", "department"]
+    fields = [
+        "person",
+        "department",
+        "employment_kind",
+        "post",
+        "is_primary",
+        ("starts_on", "ends_on"),
+    ]
     ordering = ["-starts_on", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:
@@ -223,6 +231,7 @@ class LeaveAdmin(SearchesPeople, ExportModelAdmin):
     search_fields = ["person__search_key"]
     search_help_text = _("Name, kana or employee number")
     autocomplete_fields = ["person"]
+    fields = ["person", "kind", ("starts_on", "ends_on"), "note"]
     ordering = ["-starts_on", "-id"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet:

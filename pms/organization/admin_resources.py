@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 from import_export.fields import Field
+from import_export.instance_loaders import CachedInstanceLoader
 from import_export.resources import ModelResource
 from import_export.widgets import ForeignKeyWidget
 
@@ -47,6 +48,7 @@ class SiteResource(ModelResource):
         model = Site
         fields = ("code", "name", "name_en", "address")
         import_id_fields = ("code",)
+        instance_loader_class = CachedInstanceLoader
         clean_model_instances = True
         skip_unchanged = True
         use_transactions = True

@@ -50,7 +50,7 @@ class PersonField(forms.CharField):
     """Somebody, typed as employee number, name or kana; its value is the person."""
 
     def __init__(self, **kwargs: Any) -> None:
-        kwargs.setdefault("label", _("Person"))
+        kwargs.setdefault("label", pgettext_lazy("appointment", "Person"))
         kwargs.setdefault(
             "help_text", _("Employee number, or the name if nobody else is called so.")
         )

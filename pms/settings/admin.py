@@ -9,6 +9,13 @@ UNFOLD = {
     "SITE_HEADER": _("Administration"),
     "SITE_SUBHEADER": _("Personal information protection"),
     "SITE_SYMBOL": "shield_person",
+    "SITE_FAVICONS": [
+        {
+            "rel": "icon",
+            "type": "image/svg+xml",
+            "href": lambda request: static("img/icon.svg"),
+        },
+    ],
     "SITE_URL": reverse_lazy("dashboard:home"),
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": True,
@@ -18,9 +25,9 @@ UNFOLD = {
     # The greys and the blue of the Digital Agency's design system, as in static/css/tokens.css.
     "COLORS": {
         "base": {
-            "50": "#f2f2f2",
-            "100": "#e6e6e6",
-            "200": "#cccccc",
+            "50": "#f8f8fb",
+            "100": "#f2f2f2",
+            "200": "#e0e0e0",
             "300": "#b3b3b3",
             "400": "#949494",
             "500": "#666666",

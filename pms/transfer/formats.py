@@ -19,6 +19,9 @@ class TableFormat(Format):
 
     extension = ""
 
+    def __init__(self, encoding: str | None = None) -> None:
+        """The library proposes an encoding; the reader finds the right one itself."""
+
     def create_dataset(self, in_stream: bytes, **kwargs: Any) -> tablib.Dataset:
         """Read a file: every cell as text, as a person would read it.
 

@@ -144,16 +144,16 @@ class TestPersonList:
 
     def test_takes_out_what_is_filtered_and_records_it(self, client, manager):
         PersonFactory(
-            employee_number="0012",
+            employee_number="00X12",
             family_name="=SUM(A1)",
             affiliation__post="主任",
             affiliation__employment_kind=EmploymentKind.PART_TIME,
         )
 
-        response = client.get(PEOPLE, {"q": "0012", "export": "csv"})
+        response = client.get(PEOPLE, {"q": "00X12", "export": "csv"})
 
         rows = list(csv.DictReader(io.StringIO(response.getvalue().decode("utf-8-sig"))))
-        assert [row["社員番号"] for row in rows] == ["0012"]
+        assert [row["社員番号"] for row in rows] == ["00X12"]
         assert rows[0]["姓"] == "'=SUM(A1)"
         assert (rows[0]["役職"], rows[0]["雇用区分"]) == ("主任", "パート")
         entry = HistoryEntry.objects.get(event="history.exported")

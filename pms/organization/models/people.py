@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.fields import SearchKeyField
 from pms.core.models import Dated, DatedQuerySet, dated_in_order
@@ -115,7 +116,7 @@ class Person(models.Model):
 
     class Meta:
         verbose_name = _("person")
-        verbose_name_plural = _("people")
+        verbose_name_plural = pgettext_lazy("person", "people")
         ordering = ["employee_number"]
         constraints = [
             models.CheckConstraint(

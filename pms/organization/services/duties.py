@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from pms.accounts.roles import Role
 from pms.organization.choices import EmploymentKind
 from pms.organization.exceptions import DutyConflictError, OverlapError
-from pms.organization.models import SINGLE_ROLES, Affiliation, Appointment
+from pms.organization.models import SINGLE_ROLES, Affiliation, Appointment, Person
 
 # Posts that one person must not hold together with the audit officer's.
 APART_FROM_AUDIT: Final = (Role.PRIVACY_MANAGER, Role.TOP_MANAGEMENT)
@@ -66,7 +66,7 @@ def check_appointment(appointment: Appointment) -> None:
         .filter(person=appointment.person)
         .order_by("starts_on")
     )
-    refusals += [text for it in affiliations if (text := _bar(it, appointment))]
+    refusals += [text for it in affiliations if (text := _bar(appointment.person, it, appointment))]
     if appointment.role in INSIDER_ROLES and not any(
         it.holds_on(appointment.starts_on) for it in affiliations
     ):
@@ -91,7 +91,7 @@ def check_affiliation(affiliation: Affiliation) -> None:
     held = Appointment.objects.overlapping(affiliation.starts_on, affiliation.ends_on).filter(
         person=affiliation.person
     )
-    refusals = [text for it in held if (text := _bar(affiliation, it))]
+    refusals = [text for it in held if (text := _bar(affiliation.person, affiliation, it))]
     if refusals:
         raise DutyConflictError(
             [*refusals, _("End the appointment first, or change the affiliation.")]
@@ -168,10 +168,10 @@ def _conflicts(appointment: Appointment) -> list[str]:
     ]
 
 
-def _bar(affiliation: Affiliation, appointment: Appointment) -> str:
-    """Why `affiliation` and `appointment` cannot be one person's at a time; empty if they can."""
+def _bar(person: Person, affiliation: Affiliation, appointment: Appointment) -> str:
+    """Why `person` cannot have the affiliation and the appointment at a time; empty if possible."""
     facts = {
-        "person": affiliation.person,
+        "person": person,
         "post": appointment.get_role_display(),
         "kind": affiliation.get_employment_kind_display(),
         "title": affiliation.post,
