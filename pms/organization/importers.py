@@ -189,7 +189,7 @@ class PeopleImporter(Importer):
 
     def _check_numbers(self, entry: Entry, known: Known | None) -> None:
         padded = self._padded.get(entry.number)
-        if known is None and padded is not None:
+        if entry.number and known is None and padded is not None:
             message = _(
                 "The system knows %(padded)s, but not %(number)s. A spreadsheet has probably "
                 "removed the zeros in front. Please enter the number as text, or register this "
