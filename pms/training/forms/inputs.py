@@ -37,9 +37,9 @@ class ListedField(forms.ModelChoiceField):
     def __init__(self, listed: Iterable[models.Model], **kwargs: Any) -> None:
         self.listed = {str(it.pk): it for it in listed}
         super().__init__(queryset=None, **kwargs)
-        self.choices = [(key, str(it)) for key, it in self.listed.items()]
-        if self.empty_label is not None:
-            self.choices = [("", self.empty_label), *self.choices]
+        if not self.widget.is_hidden:
+            empty = [("", self.empty_label)] if self.empty_label is not None else []
+            self.choices = [*empty, *((key, str(it)) for key, it in self.listed.items())]
 
     def to_python(self, value: Any) -> models.Model | None:
         """The row, without asking the database again."""

@@ -6,10 +6,8 @@ from django import forms
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
-from pms.accounts.models import User
 from pms.core.forms import BLANK_CHOICE_LABEL
 from pms.cycles.models import Cycle
-from pms.training import services
 from pms.training.models import Course, PlanItem, TrainingPlan
 
 from .inputs import ListedField, ListedRows, MonthField, rows
@@ -99,17 +97,17 @@ class PlanItemFormSet(ListedRows):
             self.courses, label=_("course"), empty_label=BLANK_CHOICE_LABEL
         )
 
-    def carry_out(self, plan: TrainingPlan, *, actor: User) -> None:
-        """Add, change and remove lines of `plan` as the rows say; the caller's transaction."""
-        for form in self.forms:
-            facts = {name: form.cleaned_data.get(name) for name in PlanItemForm.Meta.fields}
-            if form in self.deleted_forms:
-                if form.instance.pk:
-                    services.remove_item(form.instance.pk, actor=actor)
-            elif form.instance.pk and form.has_changed():
-                services.change_item(form.instance.pk, actor=actor, **facts)
-            elif form.has_changed():
-                services.add_item(plan.pk, actor=actor, **facts)
+    def lines(self) -> list[PlanItem]:
+        """New and changed lines; only after the formset proved valid."""
+        return [
+            form.instance
+            for form in self.forms
+            if form.has_changed() and form not in self.deleted_forms
+        ]
+
+    def removed(self) -> list[PlanItem]:
+        """Stored lines that shall go."""
+        return [form.instance for form in self.deleted_forms if form.instance.pk]
 
 
 PlanItemRows = forms.inlineformset_factory(

@@ -3,6 +3,7 @@
 Training is done according to a plan (JIS Q 15001:2023 6.3, J.3.3; A.3.3.6 of the 2017 edition).
 """
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -59,17 +60,38 @@ def create_plan(
 
 @transaction.atomic
 @as_actor
-def change_plan(plan_id: int, *, actor: User, **fields: Any) -> TrainingPlan:
-    """Change purpose, follow_up_rule or responsible of a draft.
+def change_plan(
+    plan_id: int,
+    *,
+    actor: User,
+    items: Sequence[PlanItem] = (),
+    removed: Sequence[PlanItem] = (),
+    **fields: Any,
+) -> TrainingPlan:
+    """Change purpose, follow_up_rule or responsible of a draft, and its lines at once.
+
+    Args:
+        plan_id: a draft.
+        actor: who changes it.
+        items: lines as they shall be: new ones, and those of the draft that changed.
+        removed: lines of the draft that go.
+        fields: of the plan.
 
     Raises:
-        DomainError: it is not a draft.
+        DomainError: it is not a draft, or a month lies outside the cycle.
+        ValidationError: a field is wrong; then nothing is changed.
     """
     plan = _lock_draft(plan_id)
     for name, value in fields.items():
         setattr(plan, name, value)
     plan.full_clean()
     plan.save()
+    for item in items:
+        item.plan = plan
+        item.full_clean()
+        item.save()
+    for item in removed:
+        item.delete()
     record("training.plan_changed", plan, actor=actor, details={"fields": sorted(fields)})
     return plan
 

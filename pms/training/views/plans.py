@@ -4,7 +4,6 @@ from datetime import date
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db import transaction
 from django.db.models import Min, QuerySet
 from django.urls import reverse
 from django.utils import formats, timezone
@@ -149,9 +148,13 @@ class PlanEditView(PlanMixin, StateMixin, FormWithRowsView):
         return super().get_form_kwargs() | {"instance": self.row}
 
     def carry_out(self, form: PlanForm) -> None:
-        with transaction.atomic():
-            services.change_plan(self.row.pk, actor=self.request.user, **form.cleaned_data)
-            self.form_rows.carry_out(self.row, actor=self.request.user)
+        services.change_plan(
+            self.row.pk,
+            actor=self.request.user,
+            items=self.form_rows.lines(),
+            removed=self.form_rows.removed(),
+            **form.cleaned_data,
+        )
 
 
 class PlanSubmitView(PlanMixin, StateMixin, ConfirmView):
