@@ -10,7 +10,9 @@ from tests.organization.factories import DepartmentFactory, PersonFactory
 pytestmark = pytest.mark.django_db
 
 TODAY = date(2026, 4, 1)
-COLUMNS = frozenset({"employee_number", "family_name", "department_code", "joined_on"})
+COLUMNS = frozenset(
+    {"employee_number", "family_name", "department_code", "employment_kind", "joined_on"}
+)
 
 
 def errors_of(number: str) -> list[tuple[str, str]]:
@@ -21,6 +23,7 @@ def errors_of(number: str) -> list[tuple[str, str]]:
         "employee_number": number,
         "family_name": "山田",
         "department_code": "10",
+        "employment_kind": "正社員",
         "joined_on": "2020-04-01",
     }
     importer.prepare()
