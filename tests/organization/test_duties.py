@@ -2,8 +2,10 @@
 
 from datetime import date
 from itertools import product
+from threading import Thread
 
 import pytest
+from django.db import connection
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
@@ -305,3 +307,65 @@ class TestWithdrawAppointment:
 
         with pytest.raises(DomainError):
             services.withdraw_appointment(appointment.pk, today=APRIL, actor=None, reason="誤り")
+
+
+@pytest.mark.django_db(transaction=True)
+class TestAtTheSameMoment:
+    """Two people at two desks: what neither sees of the other is seen by the lock."""
+
+    def run(self, *calls):
+        results = []
+
+        def work(call):
+            try:
+                call()
+                results.append("done")
+            except DomainError as refusal:
+                results.append(type(refusal).__name__)
+            finally:
+                connection.close()
+
+        threads = [Thread(target=work, args=[call]) for call in calls]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return sorted(results)
+
+    def test_one_of_two_gets_a_single_post(self):
+        one, other = PersonFactory(), PersonFactory()
+
+        results = self.run(
+            lambda: appoint(Role.AUDIT_OFFICER, one, ends_on=MARCH),
+            lambda: appoint(Role.AUDIT_OFFICER, other, ends_on=MARCH),
+        )
+
+        assert results == ["OverlapError", "done"]
+        assert Appointment.objects.count() == 1
+
+    def test_nobody_gets_two_posts_that_must_be_apart(self):
+        person = PersonFactory()
+
+        results = self.run(
+            lambda: appoint(Role.AUDIT_OFFICER, person, ends_on=MARCH),
+            lambda: appoint(Role.PRIVACY_MANAGER, person, ends_on=MARCH),
+        )
+
+        assert results == ["DutyConflictError", "done"]
+
+    def test_nobody_becomes_an_outsider_while_being_made_an_officer(self):
+        person = PersonFactory()
+        department = DepartmentFactory()
+
+        results = self.run(
+            lambda: appoint(Role.PRIVACY_MANAGER, person),
+            lambda: services.move_person(
+                person.pk,
+                department=department,
+                employment_kind=EmploymentKind.EXTERNAL,
+                on=APRIL,
+                actor=None,
+            ),
+        )
+
+        assert results == ["DutyConflictError", "done"]
