@@ -16,7 +16,7 @@ from pms.organization.models import Department
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
 from pms.training.models import Campaign, Course, TrainingRecord
 
-from .locking import lock_campaign, require_reason
+from .locking import lock_campaign, refuse_closed, require_reason
 
 # What may still be put right while people take the training.
 CHANGEABLE_WHILE_OPEN = frozenset({"title", "title_en", "lecturer"})
@@ -68,6 +68,7 @@ def change_campaign(
         ValidationError: as in `create_campaign`.
     """
     campaign = lock_campaign(campaign_id)
+    refuse_closed(campaign)
     changed = {name for name, value in fields.items() if getattr(campaign, name) != value}
     if campaign.status != CampaignStatus.DRAFT and (
         audience_departments is not None or not changed <= CHANGEABLE_WHILE_OPEN

@@ -27,6 +27,11 @@ def require_open(campaign: Campaign) -> None:
             _("“%(campaign)s” is not open yet. Open the campaign first."),
             params={"campaign": campaign},
         )
+    refuse_closed(campaign)
+
+
+def refuse_closed(campaign: Campaign) -> None:
+    """Refuse to change what belongs to a closed campaign."""
     if campaign.status == CampaignStatus.CLOSED:
         raise DomainError(
             _("“%(campaign)s” is closed. Its records can no longer be changed."),

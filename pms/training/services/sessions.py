@@ -11,10 +11,9 @@ from pms.accounts.models import User
 from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
 from pms.history.services import Action, record
-from pms.training.choices import CampaignStatus
-from pms.training.models import Campaign, Session
+from pms.training.models import Session
 
-from .locking import lock_campaign
+from .locking import lock_campaign, refuse_closed
 
 
 @transaction.atomic
@@ -63,7 +62,7 @@ def change_session(session_id: int, *, actor: User, **fields: Any) -> Session:
 
 def _save_session(session: Session) -> None:
     campaign = session.campaign
-    _refuse_if_closed(campaign)
+    refuse_closed(campaign)
     session.full_clean()
     if not campaign.starts_on <= session.held_on <= campaign.cycle.ends_on:
         raise DomainError(
@@ -78,14 +77,6 @@ def _save_session(session: Session) -> None:
     session.save()
 
 
-def _refuse_if_closed(campaign: Campaign) -> None:
-    if campaign.status == CampaignStatus.CLOSED:
-        raise DomainError(
-            _("“%(campaign)s” is closed. Its sessions can no longer be changed."),
-            params={"campaign": campaign},
-        )
-
-
 @transaction.atomic
 @as_actor
 def remove_session(session_id: int, *, actor: User) -> None:
@@ -95,7 +86,7 @@ def remove_session(session_id: int, *, actor: User) -> None:
         DomainError: records name it, or the campaign is closed.
     """
     session = Session.objects.get(pk=session_id)
-    _refuse_if_closed(lock_campaign(session.campaign_id))
+    refuse_closed(lock_campaign(session.campaign_id))
     logged = session.records.count()
     if logged:
         raise DomainError(
