@@ -1,7 +1,8 @@
 import django.db.models.deletion
-import pms.core.fields
 from django.conf import settings
 from django.db import migrations, models
+
+import pms.core.fields
 
 
 class Migration(migrations.Migration):

@@ -8,9 +8,11 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.generic import DetailView, View
+from django_htmx.http import HttpResponseClientRedirect
 
 from pms.core.markdown import render_markdown
 from pms.core.views import is_htmx
@@ -136,26 +138,30 @@ class AttemptView(OwnTrainingMixin, View):
         return render(request, "training/attempt.html", context | progress_of(questions))
 
     def post(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Keep what is ticked; with "send", mark it."""
+        """Keep what is ticked; when the test is sent and complete, mark it."""
         attempt = get_object_or_404(self.own_attempts(), pk=pk)
         answers = answers_in(request.POST, attempt)
-        now = timezone.now()
+        attempt.answers |= answers
+        missing = unanswered(paper_of(attempt))
+        is_sent = "send_incomplete" in request.POST or ("send" in request.POST and not missing)
+        carry_out = services.submit_attempt if is_sent else services.save_answers
         try:
-            attempt = services.save_answers(attempt.pk, answers, actor=request.user, now=now)
+            kept = carry_out(attempt.pk, answers, actor=request.user, now=timezone.now())
         except ValidationError as refusal:
             for text in refusal.messages:
                 messages.error(request, text)
-            return redirect("training:take", attempt.record_id)
-        if attempt.submitted_at:
-            return redirect("training:attempt_result", attempt.pk)
-        questions = paper_of(attempt)
+            return self.lead_to("training:take", attempt.record_id)
+        if kept.submitted_at:
+            return self.lead_to("training:attempt_result", kept.pk)
         if is_htmx(request):
-            return render(request, "training/attempt.html#kept", progress_of(questions))
-        missing = unanswered(questions)
-        if missing and "send_incomplete" not in request.POST:
-            return self.show(request, attempt, missing=missing)
-        attempt = services.submit_attempt(attempt.pk, answers, actor=request.user, now=now)
-        return redirect("training:attempt_result", attempt.pk)
+            return render(request, "training/attempt.html#kept", progress_of(paper_of(attempt)))
+        return self.show(request, attempt, missing=missing)
+
+    def lead_to(self, name: str, pk: int) -> HttpResponse:
+        """To another page, also from a request that would only fill a part of this one."""
+        if is_htmx(self.request):
+            return HttpResponseClientRedirect(reverse(name, args=[pk]))
+        return redirect(name, pk)
 
 
 class AttemptResultView(OwnTrainingMixin, View):
