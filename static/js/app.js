@@ -134,6 +134,20 @@
     );
   }
 
+  find("#shortcuts")?.addEventListener(
+    "beforetoggle",
+    () => {
+      for (const link of findAll("[data-go]")) {
+        const row = document.createElement("div");
+        row.innerHTML = "<dt><kbd>g</kbd> <kbd></kbd></dt><dd></dd>";
+        row.querySelectorAll("kbd")[1].textContent = link.dataset.go;
+        find("dd", row).textContent = link.textContent;
+        find(".keys").append(row);
+      }
+    },
+    { once: true },
+  );
+
   const step = (by) => {
     const links = findAll("#table tbody tr, .duties > li, [data-step]")
       .map((row) => find("a, button, input", row))

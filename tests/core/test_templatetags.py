@@ -5,8 +5,10 @@ from types import SimpleNamespace
 
 import pytest
 from django import forms
+from django.forms.renderers import DjangoTemplates, get_default_renderer
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.test.html import parse_html
 from django.utils import timezone, translation
 
 from pms.core.templatetags.pms import (
@@ -15,6 +17,7 @@ from pms.core.templatetags.pms import (
     due,
     field_groups,
     grouped,
+    icon,
     is_checkbox,
     relative_days,
     stacked,
@@ -221,3 +224,33 @@ class TestCharts:
 
     def test_a_curve_of_one_day_is_a_point(self):
         assert len(curve_shape([(date(2026, 9, 1), 3)], 3)["marks"]) == 1
+
+
+class TestWidgets:
+    """Our quick templates print what Django's own print."""
+
+    @pytest.mark.parametrize(
+        "widget",
+        [
+            forms.Select(
+                choices=[("", "All"), (1, "<One>"), ("Group", [(2, "Two"), (3, "Three")])]
+            ),
+            forms.SelectMultiple(attrs={"size": 3}, choices=[("a&b", "A"), (2, "Two")]),
+            forms.TextInput(attrs={"required": True, "disabled": False, "data-x": '"'}),
+            forms.NumberInput(attrs={"min": 1}),
+            forms.CheckboxInput(),
+            forms.Textarea(attrs={"rows": 3}),
+        ],
+        ids=lambda it: type(it).__name__,
+    )
+    @pytest.mark.parametrize("value", [None, "", 2, ["a&b", 2], "<x>"], ids=repr)
+    def test_print_the_same(self, widget, value):
+        ours = widget.render("name", value, {"id": "id_name"}, get_default_renderer())
+        djangos = widget.render("name", value, {"id": "id_name"}, DjangoTemplates())
+
+        assert parse_html(ours) == parse_html(djangos)
+
+
+class TestIcon:
+    def test_is_a_symbol_of_the_drawn_ones(self):
+        assert '<use href="/static/img/icons.svg#home">' in icon("home")

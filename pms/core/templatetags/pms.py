@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
+from functools import cache
 from typing import Any
 
 from django import template
+from django.forms.utils import flatatt
+from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -35,6 +38,47 @@ SHAPES = {
     "none": ("void", "cancelled", "undone", "superseded", "left", "inactive"),
 }
 _SHAPE = {key: shape for shape, keys in SHAPES.items() for key in keys}
+
+
+# Django prints attributes and options with a template each; a list page has dozens of them.
+register.filter("flatatt", flatatt)
+
+
+@register.simple_tag
+def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
+    """The options of a select, as `widget.optgroups` has them."""
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (_options(options) if name is None else _group(name, options),)
+            for name, options, _ in groups
+        ),
+    )
+
+
+def _group(name: str, options: list[dict[str, Any]]) -> SafeString:
+    return format_html('<optgroup label="{}">{}</optgroup>', name, _options(options))
+
+
+def _options(options: list[dict[str, Any]]) -> SafeString:
+    return format_html_join(
+        "",
+        '<option value="{}"{}>{}</option>',
+        ((str(it["value"]), flatatt(it["attrs"]), it["label"]) for it in options),
+    )
+
+
+@register.simple_tag
+@cache
+def icon(name: str) -> SafeString:
+    """An icon beside words, never instead of them: a symbol of `img/icons.svg`."""
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false" width="20" height="20">'
+        '<use href="{}#{}"></use></svg>',
+        static("img/icons.svg"),
+        name,
+    )
 
 
 @register.simple_tag
