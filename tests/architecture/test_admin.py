@@ -17,9 +17,12 @@ from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
 ELSEWHERE: dict[str, str] = {
+    "organization.departmentname": "in its department",
     "training.campaignquestion": "in its campaign",
     "training.choice": "in its question",
     "training.planitem": "in its plan",
+    "transfer.headingmemory": "where columns of an import are named",
+    "transfer.importrun": "on the pages of imports",
 }
 
 # Whose row of `World` a model's pages are opened with.
