@@ -64,7 +64,9 @@ def paginate(rows: QuerySet, ordering: tuple[str, ...], cursor: str, size: int) 
     more = len(window) > size
     # A list that fits on its first page is counted by looking at it.
     is_whole = not more and not key
-    total = len(window) if is_whole else rows.order_by()[: COUNT_LIMIT + 1].count()
+    # Keys alone: what the rows carry beside would be computed for each that is counted.
+    counted = rows.order_by().values("pk")[: COUNT_LIMIT + 1]
+    total = len(window) if is_whole else counted.count()
     if cursor == "last" and total <= COUNT_LIMIT:
         size = total % size or size
     window = window[:size]

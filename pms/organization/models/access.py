@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from pms.accounts.roles import EVERYONE, ROLES, Role
 
@@ -14,7 +15,7 @@ from .people import Person
 from .places import Department
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Access:
     """Roles, permissions and rows of one account on one day.
 
@@ -23,14 +24,21 @@ class Access:
         person: who stands behind the account; None for a technical account.
         roles: posts held on that day.
         permissions: what those posts may do.
-        department_ids: departments managed, with those below them.
+        managed_ids: departments managed, without those below them.
     """
 
     day: date
     person: Person | None = None
     roles: frozenset[str] = frozenset()
     permissions: frozenset[str] = frozenset()
-    department_ids: frozenset[int] = field(default_factory=frozenset)
+    managed_ids: frozenset[int] = field(default_factory=frozenset)
+
+    @cached_property
+    def department_ids(self) -> frozenset[int]:
+        """Departments managed, with those below them; found only when somebody asks."""
+        return frozenset(
+            Department.objects.subtree_ids(self.managed_ids) if self.managed_ids else ()
+        )
 
     def people(self, people: Any) -> QuerySet[Person]:
         """Those of `people` that this account may see."""
@@ -48,7 +56,7 @@ class Access:
 
 
 def compute_access(user: Any, day: date) -> Access:
-    """The access of `user` on `day`, in one or two queries."""
+    """The access of `user` on `day`, in one query."""
     person = getattr(user, "person", None)
     if person is None or not person.may_sign_in_on(day):
         return Access(day=day, permissions=_ALL if user.is_superuser else frozenset())
@@ -62,7 +70,7 @@ def compute_access(user: Any, day: date) -> Access:
         person=person,
         roles=roles,
         permissions=EVERYONE.union(*(ROLES[role] for role in roles)),
-        department_ids=frozenset(Department.objects.subtree_ids(managed) if managed else ()),
+        managed_ids=frozenset(managed),
     )
 
 

@@ -192,6 +192,20 @@ class TrainingRecord(StatefulModel):
     def get_absolute_url(self) -> str:
         return reverse("training:record_detail", args=[self.pk])
 
+    # Django's own look the word up among all of them, for each row of a list anew.
+
+    def get_status_display(self) -> str:
+        return str(RecordStatus(self.status).label)
+
+    def get_employment_kind_display(self) -> str:
+        return str(EmploymentKind(self.employment_kind).label)
+
+    def get_method_display(self) -> str:
+        return str(Method(self.method).label) if self.method else ""
+
+    def get_comprehension_display(self) -> str:
+        return str(Comprehension(self.comprehension).label) if self.comprehension else ""
+
     @property
     def is_officer(self) -> bool:
         """Whether the person was an officer on the day of the snapshot."""
