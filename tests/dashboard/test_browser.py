@@ -19,6 +19,9 @@ from tests.training.factories import CampaignFactory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+# A busy machine is no fault of the page.
+expect.set_options(timeout=30_000)
+
 NARROW, PHONE, NOTEBOOK = (
     {"width": 320, "height": 640},
     {"width": 390, "height": 844},
@@ -37,6 +40,7 @@ def visit(page: Page, live_server: object, officer: User) -> Iterator[object]:
     complaints: list[str] = []
     page.on("console", lambda it: complaints.append(it.text) if it.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.set_default_timeout(60_000)
     page.set_viewport_size(NOTEBOOK)
     come_in(page, str(live_server), officer)
 
