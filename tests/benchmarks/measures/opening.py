@@ -1,6 +1,5 @@
 """Opening a campaign, against creating its records one by one."""
 
-from datetime import date
 from time import perf_counter
 from typing import Any
 
@@ -49,7 +48,7 @@ def plain(title: str, people: int) -> dict[str, Any]:
     """The same records by `create()` in one transaction, journaled by auditlog's signals."""
     user = User.objects.get(person__employee_number=HR)
     draft = _draft(title)
-    today: date = timezone.localdate()
+    today = timezone.localdate()
     before = HistoryEntry.objects.count()
     begun = perf_counter()
     with transaction.atomic(), acting(actor=user):

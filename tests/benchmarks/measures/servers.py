@@ -24,11 +24,12 @@ PLAIN = "django.core.wsgi:get_wsgi_application()"
 START_SECONDS = 60
 SHOWN = """() => {
   const page = performance.getEntriesByType("navigation")[0];
-  const scripts = performance.getEntriesByType("resource").filter(it => it.initiatorType === "script");
+  const all = performance.getEntriesByType("resource");
+  const scripts = all.filter(it => it.initiatorType === "script");
   return {
     shown: page.loadEventEnd,
     script: scripts.reduce((sum, it) => sum + it.encodedBodySize, 0),
-    requests: 1 + performance.getEntriesByType("resource").length,
+    requests: 1 + all.length,
   };
 }"""
 
