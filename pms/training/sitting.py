@@ -88,7 +88,9 @@ def answers_in(data: QueryDict, attempt: Attempt) -> dict[str, list[int]]:
     """What a sent form ticks, for the questions of the paper; what is no number is left out."""
     return {
         str(row["question"]): [
-            int(value) for value in data.getlist(f"q{row['question']}") if value.isdecimal()
+            int(value)
+            for value in data.getlist(f"q{row['question']}")
+            if value.isascii() and value.isdecimal()
         ]
         for row in attempt.paper
     }
