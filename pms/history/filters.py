@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
-from pms.core.forms import DayInput
+from pms.core.forms import DayInput, PlainSelect
 from pms.core.text import search_key
 
 from .events import event_sentences
@@ -39,12 +39,15 @@ class HistoryEntryFilter(FilterSet):
     """Who, what, about which kind of record, and when."""
 
     actor = CharFilter(label=_("Who (name or email address)"), method="keep_actor")
-    event = ChoiceFilter(label=_("Event"), choices=event_choices, empty_label=_("All"))
+    event = ChoiceFilter(
+        label=_("Event"), choices=event_choices, empty_label=_("All"), widget=PlainSelect
+    )
     kind = ChoiceFilter(
         label=_("Kind of record"),
         field_name="content_type",
         choices=kind_choices,
         empty_label=_("All"),
+        widget=PlainSelect,
     )
     since = DateFilter(label=_("From (day)"), method="keep_since", widget=DayInput)
     until = DateFilter(label=_("To (day)"), method="keep_until", widget=DayInput)

@@ -12,7 +12,7 @@ from django.utils.translation import pgettext_lazy
 from django_filters import CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from pms.accounts.roles import Role
-from pms.core.forms import DayInput
+from pms.core.forms import DayInput, PlainSelect
 from pms.core.models import dated_on
 
 from .choices import EmploymentKind, PersonState
@@ -37,18 +37,21 @@ class PersonFilter(FilterSet):
         choices=(),
         empty_label=_("All"),
         method="do_nothing",
+        widget=PlainSelect,
     )
     kind = ChoiceFilter(
         label=_("Employment kind"),
         choices=EmploymentKind.choices,
         empty_label=_("All"),
         method="do_nothing",
+        widget=PlainSelect,
     )
     state = ChoiceFilter(
         label=_("State"),
         choices=[it for it in PersonState.choices if it[0] != PersonState.EMPLOYED],
         empty_label=PersonState.EMPLOYED.label,
         method="do_nothing",
+        widget=PlainSelect,
     )
     day = DateFilter(label=_("On the day"), widget=DayInput, method="do_nothing")
 
@@ -112,7 +115,10 @@ class AppointmentFilter(FilterSet):
     """Which post, held by whom, and when."""
 
     role = ChoiceFilter(
-        label=pgettext_lazy("appointment", "Post"), choices=Role.choices, empty_label=_("All")
+        label=pgettext_lazy("appointment", "Post"),
+        choices=Role.choices,
+        empty_label=_("All"),
+        widget=PlainSelect,
     )
     q = CharFilter(label=_("Name, kana or employee number"), method="keep_matches")
     day = DateFilter(label=_("On the day"), widget=DayInput, method="keep_day")

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -223,20 +223,26 @@ def _with_those_below(tree: Iterable[Branch], people: dict[int, set[int]]) -> di
     return whole
 
 
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """Somebody in a list, as of a day.
+class PersonLine(NamedTuple):
+    """Somebody in a list, as of a day: texts, so that a long list is shown quickly.
 
     Attributes:
-        person: outlined on the day.
-        department: of the main affiliation; None without one.
-        kind: employment kind in words.
-        state: key and words of `PersonState`.
+        url: of the person's page.
+        department, kind, post: of the main affiliation; empty without one.
+        is_concurrent: whether there is another affiliation beside it.
+        state: of `PersonState`.
     """
 
-    person: Person
-    department: Department | None
+    number: str
+    url: str
+    name: str
+    kana: str
+    department: str
+    is_concurrent: bool
     kind: str
+    post: str
+    joined: str
+    left: str
     state: PersonState
 
 
@@ -244,16 +250,27 @@ def person_lines(
     people: Iterable[Any], departments: Mapping[int, Department], day: date
 ) -> list[PersonLine]:
     """Lines of `people` that `PersonQuerySet.outlined_on` has outlined on `day`."""
-    kinds = dict(EmploymentKind.choices)
-    return [
-        PersonLine(
-            person=it,
-            department=departments.get(it.main_department_id),
-            kind=str(kinds.get(it.main_kind, "")),
+    kinds = {kind: str(label) for kind, label in EmploymentKind.choices}
+    names = {pk: str(it) for pk, it in departments.items()}
+    nowhere = {"department": None, "kind": "", "post": ""}
+    lines = []
+    for it in people:
+        main = it.main or nowhere
+        line = PersonLine(
+            number=it.employee_number,
+            url=it.get_absolute_url(),
+            name=it.full_name,
+            kana=it.full_kana,
+            department=names.get(main["department"], ""),
+            is_concurrent=it.has_concurrent_post,
+            kind=kinds.get(main["kind"], ""),
+            post=main["post"],
+            joined=it.joined_on.isoformat(),
+            left=it.left_on.isoformat() if it.left_on else "",
             state=state_on(it, day, is_on_leave=it.is_on_leave),
         )
-        for it in people
-    ]
+        lines.append(line)
+    return lines
 
 
 def state_on(person: Person, day: date, *, is_on_leave: bool) -> PersonState:

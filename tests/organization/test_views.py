@@ -46,7 +46,7 @@ def page_of(name, *args):
 
 
 def numbers(response):
-    return {line.person.employee_number for line in response.context["lines"]}
+    return {line.number for line in response.context["lines"]}
 
 
 def errors(response):

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -63,15 +64,14 @@ class PersonQuerySet(models.QuerySet):
     def outlined_on(self, day: date) -> "PersonQuerySet":
         """Each with what a list shows of `day`, in the same query.
 
-        `main_department_id`, `main_kind` and `main_post` are of the main affiliation, None without
-        one; `has_concurrent_post` and `is_on_leave` are true or false.
+        `main` holds `department`, `kind` and `post` of the main affiliation, or is None;
+        `has_concurrent_post` and `is_on_leave` are true or false.
         """
         here = Affiliation.objects.on(day).filter(person=OuterRef("pk"))
         main = here.filter(is_primary=True).order_by("-starts_on")
+        facts = JSONObject(department="department_id", kind="employment_kind", post="post")
         return self.annotate(
-            main_department_id=models.Subquery(main.values("department_id")[:1]),
-            main_kind=models.Subquery(main.values("employment_kind")[:1]),
-            main_post=models.Subquery(main.values("post")[:1]),
+            main=models.Subquery(main.values(facts=facts)[:1]),
             has_concurrent_post=Exists(here.filter(is_primary=False)),
             is_on_leave=Exists(Leave.objects.on(day).filter(person=OuterRef("pk"))),
         )
