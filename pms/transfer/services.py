@@ -11,9 +11,10 @@ from django.db import transaction
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from pms.core.bulk import create_rows, update_rows
 from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
-from pms.history.services import record
+from pms.history.services import record, record_created, record_updated
 
 from . import engine, progress
 from .choices import ImportStatus as S
@@ -131,7 +132,7 @@ def map_columns(
         raise DomainError(
             _("These columns are missing: %(columns)s.") % {"columns": ", ".join(missing)}
         )
-    _remember(kind, mapping)
+    _remember(kind, mapping, actor)
     run.mapping = new
     run.save(update_fields=["mapping"])
     _start_check(run, today=today, now=now, in_background=in_background)
@@ -240,16 +241,25 @@ def remembered(kind: type[Importer]) -> dict[str, str]:
     return dict(known.values_list("heading", "column"))
 
 
-def _remember(kind: type[Importer], mapping: Mapping[str, str]) -> None:
+def _remember(kind: type[Importer], mapping: Mapping[str, str], actor: Any) -> None:
     """Keep what somebody said about headings, where it is not what would be found anyway."""
     by_itself, _undecided = engine.match(list(mapping), kind, remembered={})
+    stored = {it.heading: it for it in HeadingMemory.objects.filter(importer=kind.key)}
+    new, changed = [], []
     for heading, column in mapping.items():
+        memory = stored.get(heading)
         if by_itself.get(heading) == column:
-            HeadingMemory.objects.filter(importer=kind.key, heading=heading).delete()
-        elif 0 < len(heading) <= MAX_REMEMBERED:
-            HeadingMemory.objects.update_or_create(
-                importer=kind.key, heading=heading, defaults={"column": column}
-            )
+            if memory:
+                memory.delete()
+        elif memory is None and 0 < len(heading) <= MAX_REMEMBERED:
+            new.append(HeadingMemory(importer=kind.key, heading=heading, column=column))
+        elif memory and memory.column != column:
+            changed.append((memory, {"column": (memory.column, column)}))
+            memory.column = column
+    create_rows(new)
+    record_created(new, actor=actor)
+    update_rows([memory for memory, _values in changed], {"column"})
+    record_updated(changed, actor=actor)
 
 
 def is_stale(run: ImportRun, *, now: datetime) -> bool:
