@@ -12,7 +12,9 @@ from import_export.resources import Resource
 
 from pms.core.models import StatefulModel
 from pms.history.admin import RecordedModelAdmin
+from pms.history.models import HistoryEntry
 
+from .form_reader import fields_of
 from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
@@ -81,6 +83,10 @@ class Visit:
         """Whether the page lets the visitor in."""
         return getattr(REGISTRY[model], f"has_{verb}_permission")(self.request)
 
+    def may_change(self, row: Any) -> bool:
+        """Whether the page of `row` can be saved."""
+        return REGISTRY[type(row)].has_change_permission(self.request, row)
+
 
 @pytest.fixture(params=["P", "R"], ids=lambda it: VISITORS[it].replace(" ", "_"))
 def visit(request, client, db):
@@ -139,6 +145,22 @@ class TestPages:
 
         assert answer.status_code == (200 if visit.may(model, "view") else 403)
 
+    @pytest.mark.parametrize("model", MODELS)
+    def test_saving_what_nobody_touched_changes_nothing(self, visit, model):
+        row = visit.row(model)
+        if not visit.may_change(row):
+            return
+        page = visit.get(model, "change", row.pk)
+        sent = fields_of(page.text, f"{model._meta.model_name}_form")
+        assert sent
+        last = HistoryEntry.objects.first()
+
+        answer = visit.client.post(page.request["PATH_INFO"], sent)
+
+        assert answer.status_code == 302, errors_on(answer)
+        written = HistoryEntry.objects.filter(pk__gt=last.pk, action=HistoryEntry.Action.UPDATE)
+        assert [(it.event, it.changes) for it in written] == []
+
     @pytest.mark.parametrize("model", EXPORTED)
     def test_the_export_opens_where_there_is_one(self, visit, model):
         visit.row(model)
@@ -146,6 +168,12 @@ class TestPages:
         answer = visit.get(model, "export")
 
         assert answer.status_code == (200 if visit.may(model, "export") else 403)
+
+
+def errors_on(answer: Any) -> list[Any]:
+    """What a form that came back complains about."""
+    inlines = answer.context["inline_admin_formsets"]
+    return [answer.context["adminform"].form.errors, *(it.formset.errors for it in inlines)]
 
 
 class TestStates:

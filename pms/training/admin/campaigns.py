@@ -11,7 +11,6 @@ from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 from unfold.contrib.filters.admin import (
     ChoicesDropdownFilter,
     RangeDateFilter,
@@ -67,27 +66,21 @@ class QuestionInline(ReadOnlyInline):
     readonly_fields = fields
     show_change_link = False
 
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Who may know the question bank."""
+        return request.user.has_perm("training.view_question")
+
     @admin.display(description=_("question"))
     def asked(self, question: CampaignQuestion) -> str:
         """The text of that day."""
         return in_language(question.content["text"], question.content["text_en"])
 
 
-class SessionInline(TabularInline):
-    """Class-room hours and make-up sessions."""
+class SessionInline(ReadOnlyInline):
+    """Class-room hours and make-up sessions; each has a page of its own."""
 
     model = Session
-    extra = 0
-    can_delete = False
     fields = ["held_on", "place", "lecturer", "is_make_up", "note"]
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Until the campaign is closed."""
-        return not is_closed(obj) and super().has_add_permission(request, obj)
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Until the campaign is closed."""
-        return not is_closed(obj) and super().has_change_permission(request, obj)
 
 
 @admin.register(Campaign)
@@ -164,16 +157,6 @@ class CampaignAdmin(ExportModelAdmin):
             return
         made = services.create_campaign(**form.cleaned_data, actor=request.user)
         obj.pk, obj._state.adding = made.pk, False
-
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """Sessions as on the pages; the questions are only shown."""
-        formset.save(commit=False)
-        for row in formset.forms if formset.model is Session else ():
-            facts = {name: row.cleaned_data[name] for name in row.changed_data}
-            if facts and row.instance.pk:
-                services.change_session(row.instance.pk, actor=request.user, **facts)
-            elif facts:
-                services.add_session(form.instance.pk, actor=request.user, **facts)
 
 
 @admin.register(Session)

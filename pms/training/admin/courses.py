@@ -106,6 +106,16 @@ class AnswersInline(StackedInline):
     fields = ["text", "text_en", "is_correct"]
     max_num = MAX_CHOICES
 
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Answers are a part of their question."""
+        return request.user.has_perm("training.view_question")
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """Answers are a part of their question."""
+        return request.user.has_perm("training.change_question")
+
+    has_add_permission = has_delete_permission = has_change_permission
+
 
 @admin.register(Question)
 class QuestionAdmin(ExportModelAdmin):

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from unfold.admin import StackedInline
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
+from unfold.widgets import UnfoldAdminSelectWidget
 
 from pms.training import services
 from pms.training.admin_resources import TrainingPlanResource
 from pms.training.choices import PlanStatus
+from pms.training.forms.plans import PlanItemFormSet
 from pms.training.models import PlanItem, TrainingPlan
 from pms.transfer.admin import ExportModelAdmin
 
@@ -25,10 +27,21 @@ def is_settled(plan: Model | None) -> bool:
     return isinstance(plan, TrainingPlan) and bool(plan.pk) and plan.status != PlanStatus.DRAFT
 
 
+class LinesFormSet(PlanItemFormSet):
+    """The lines of a plan, in the dress of the administration."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Dress the courses, which are read once."""
+        super().add_fields(form, index)
+        course = form.fields["course"]
+        course.widget = UnfoldAdminSelectWidget(choices=course.choices)
+
+
 class PlanItemInline(StackedInline):
     """The trainings of the year."""
 
     model = PlanItem
+    formset = LinesFormSet
     extra = 0
     fields = [
         ("course", "target", "planned_month"),
@@ -102,10 +115,13 @@ class TrainingPlanAdmin(ExportModelAdmin):
         """While it is a draft."""
         return not is_settled(obj) and super().has_change_permission(request, obj)
 
+    def get_inlines(self, request: HttpRequest, obj: Model | None) -> list[Any]:
+        """A plan is made first, then its lines."""
+        return self.inlines if obj else []
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """As on the pages."""
+        """As on the pages; a draft is stored together with its lines."""
         if change:
-            services.change_plan(obj.pk, actor=request.user, **changed(form))
             return
         made = services.create_plan(
             **form.cleaned_data, actor=request.user, today=timezone.localdate()
@@ -113,16 +129,14 @@ class TrainingPlanAdmin(ExportModelAdmin):
         obj.pk, obj._state.adding = made.pk, False
         obj.refresh_from_db()
 
-    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        """As on the pages, line by line."""
-        formset.save(commit=False)
-        for row in formset.forms:
-            if row in formset.deleted_forms:
-                if row.instance.pk:
-                    services.remove_item(row.instance.pk, actor=request.user)
-            elif row.has_changed():
-                facts = {name: row.cleaned_data[name] for name in row.changed_data}
-                if row.instance.pk:
-                    services.change_item(row.instance.pk, actor=request.user, **facts)
-                else:
-                    services.add_item(form.instance.pk, actor=request.user, **facts)
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """As on the pages."""
+        for lines in formsets:
+            lines.save(commit=False)  # so that the form knows what was changed
+            services.change_plan(
+                form.instance.pk,
+                actor=request.user,
+                items=[*lines.new_objects, *(line for line, _names in lines.changed_objects)],
+                removed=lines.deleted_objects,
+                **changed(form),
+            )

@@ -61,8 +61,12 @@ class ListedRows(BaseInlineFormSet):
     def add_fields(self, form: forms.ModelForm, index: int | None) -> None:
         """Replace the hidden key, which would ask the database once a row."""
         super().add_fields(form, index)
-        form.fields[self._pk_field.name] = ListedField(
-            self.get_queryset(), required=False, widget=forms.HiddenInput
+        name = self._pk_field.name
+        form.fields[name] = ListedField(
+            self.get_queryset(),
+            initial=form.fields[name].initial,
+            required=False,
+            widget=forms.HiddenInput,
         )
 
 

@@ -178,6 +178,11 @@ class Campaign(StatefulModel):
         }
 
     @property
+    def topics(self) -> list[Topic]:
+        """Which of the four topics its material covers; none before it is opened."""
+        return self.course_version.topics if self.course_version else []
+
+    @property
     def is_open(self) -> bool:
         """Whether records may still change."""
         return self.status == S.OPEN
@@ -298,3 +303,6 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return _("Training report: %(campaign)s") % {"campaign": self.campaign}
+
+    def get_absolute_url(self) -> str:
+        return reverse("training:report", args=[self.campaign_id])
