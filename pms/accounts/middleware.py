@@ -19,7 +19,7 @@ class SignInMiddleware(LoginRequiredMiddleware):
     so that htmx is told to leave the page as a whole.
     """
 
-    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> Any:
         """Lead to the sign-in page."""
         is_part = "HX-Request" in request.headers
         path = request.get_full_path()

@@ -18,6 +18,8 @@ type Crumbs = list[tuple[str, str]]
 class AnyPermissionMixin(PermissionRequiredMixin):
     """One of the permissions named is enough; which rows are shown is the queryset's matter."""
 
+    request: Any
+
     def has_permission(self) -> bool:
         """Whether the account may do any of it."""
         return any(map(self.request.user.has_perm, self.get_permission_required()))

@@ -11,6 +11,7 @@ from django.core.cache import cache
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.views.generic import FormView
@@ -69,7 +70,7 @@ class ListView(PermissionRequiredMixin, FilterView):
         self.filterset = self.get_filterset(self.get_filterset_class())
         return self.filterset.qs if self.filterset.is_valid() else self.get_queryset().none()
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, or its table alone."""
         self.object_list = self.get_filtered_rows()
         page = paginate(

@@ -11,7 +11,7 @@ from pms.core.text import fold
 from pms.history.context import as_actor
 from pms.history.services import record
 
-from .models import Cycle
+from .models import Cycle, year_end
 
 
 @transaction.atomic
@@ -25,8 +25,7 @@ def create_cycle(*, name: str, starts_on: date, ends_on: date | None = None, act
     Raises:
         ValidationError: the name is taken, or the days are those of another year.
     """
-    cycle = Cycle(name=fold(name), starts_on=starts_on, ends_on=ends_on)
-    cycle.clean()
+    cycle = Cycle(name=fold(name), starts_on=starts_on, ends_on=ends_on or year_end(starts_on))
     cycle.full_clean()
     cycle.save()
     record("cycles.created", cycle, actor=actor)

@@ -30,7 +30,8 @@ class Shell:
         """The places that are open to the account."""
         if not self.is_signed_in:
             return []
-        return list(navigation_for(self.user.has_perm, self.request.path))
+        user: Any = self.user
+        return list(navigation_for(user.has_perm, self.request.path))
 
     @cached_property
     def person_name(self) -> str:

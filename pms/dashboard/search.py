@@ -51,8 +51,8 @@ def find(text: str, *, user: Any, today: date) -> Found:
     return Found(
         people=shown[:LIMIT],
         has_more_people=len(shown) > LIMIT,
-        campaigns=campaigns.order_by("-starts_on", "-pk")[:LIMIT],
-        courses=courses.order_by("code")[:LIMIT],
+        campaigns=list(campaigns.order_by("-starts_on", "-pk")[:LIMIT]),
+        courses=list(courses.order_by("code")[:LIMIT]),
     )
 
 

@@ -42,6 +42,10 @@ class Company:
     departments: dict[str, Department]
     known: dict[str, Person]
 
+    def account(self, key: str) -> User:
+        """The account of a known face."""
+        return User.objects.get(person=self.known[key])
+
 
 def build(random: Random, *, people: int, since: date, today: date) -> Company:
     """Write the company.

@@ -61,10 +61,7 @@ def first_days(years: int, today: date) -> list[date]:
 
 def build(random: Random, firm: Company, *, years: int, today: date) -> None:
     """Write cycles, plans and campaigns: `years` finished, one running on `today`."""
-    actors = Actors(
-        training_officer=firm.known["training_officer"].user,
-        privacy_manager=firm.known["privacy_manager"].user,
-    )
+    actors = Actors(firm.account("training_officer"), firm.account("privacy_manager"))
     starts = first_days(years, today)
     course = services.install_starter_course(actor=actors.training_officer, today=starts[0])
     for first in starts:
@@ -248,7 +245,7 @@ def _sit(
         reached = record.score if score is None else score
         number = 1 if score is not None else record.failures + 1
         drawn = random.sample(questions, campaign.question_count or len(questions))
-        right = round(len(drawn) * reached / 100)
+        right = round(len(drawn) * (reached or 0) / 100)
         # Later questions are the harder ones: they are what people get wrong.
         wrong = {
             question.pk
@@ -315,7 +312,7 @@ def _copy_records(source: Campaign, target: Campaign, *, limit: int) -> int:
     own = {"id", "campaign", "session", "import_run", "replaces"}
     quote = connection.ops.quote_name
     table = quote(TrainingRecord._meta.db_table)
-    names = [it.column for it in TrainingRecord._meta.concrete_fields if it.name not in own]
+    names = [str(it.column) for it in TrainingRecord._meta.concrete_fields if it.name not in own]
     columns = ", ".join(map(quote, names))
     with connection.cursor() as cursor:
         cursor.execute(

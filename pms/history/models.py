@@ -100,9 +100,9 @@ class HistoryEntry(AbstractLogEntry):
         now = current()
         if self.actor_id is None and now.actor is not None:
             self.actor = now.actor
-        self.actor_email = self.actor.email if self.actor_id else None
+        self.actor_email = self.actor.email if self.actor is not None else None
         self.object_pk = str(self.object_pk)  # as the database gives it back
-        self.remote_addr = self.remote_addr or now.remote_addr
+        self.remote_addr: str | None = self.remote_addr or now.remote_addr
         self.cid = now.operation
         self.reason = self.reason or now.reason
         self.salt = secrets.token_hex(16)

@@ -28,7 +28,7 @@ class DepartmentIterator(forms.models.ModelChoiceIterator):
 
     def __iter__(self) -> Iterator[tuple[Any, str]]:
         if self.field.empty_label is not None:
-            yield ("", self.field.empty_label)
+            yield ("", str(self.field.empty_label))
         yield from department_choices(self.queryset)
 
 

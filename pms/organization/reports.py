@@ -10,11 +10,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
+from pms.core.templatetags.pms import status
 
 from .choices import EmploymentKind, PersonState
 from .mastheads import in_words
 from .models import SINGLE_ROLES, Affiliation, Appointment, Company, Department, Person
 from .tree import Branch, in_tree_order
+
+NONE = "–"
 
 # Posts that the management system cannot do without (JIS Q 15001:2023 5.3, guideline J.2.3).
 NEEDED_ROLES = (
@@ -224,13 +227,14 @@ def _with_those_below(tree: Iterable[Branch], people: dict[int, set[int]]) -> di
 
 
 class PersonLine(NamedTuple):
-    """Somebody in a list, as of a day: texts, so that a long list is shown quickly.
+    """Somebody in a list, as of a day, in the texts that are shown.
 
     Attributes:
         url: of the person's page.
-        department, kind, post: of the main affiliation; empty without one.
-        is_concurrent: whether there is another affiliation beside it.
-        state: of `PersonState`.
+        department, kind, post: of the main affiliation; a dash without one.
+        more: says that there is another affiliation beside it.
+        status: whether they work here, as word and shape.
+        left: the last day in words; empty without one.
     """
 
     number: str
@@ -238,12 +242,12 @@ class PersonLine(NamedTuple):
     name: str
     kana: str
     department: str
-    is_concurrent: bool
+    more: str
     kind: str
     post: str
     joined: str
+    status: str
     left: str
-    state: PersonState
 
 
 def person_lines(
@@ -252,7 +256,9 @@ def person_lines(
     """Lines of `people` that `PersonQuerySet.outlined_on` has outlined on `day`."""
     kinds = {kind: str(label) for kind, label in EmploymentKind.choices}
     names = {pk: str(it) for pk, it in departments.items()}
-    nowhere = {"department": None, "kind": "", "post": ""}
+    states = {it: status(it.key, str(it.label)) for it in PersonState}
+    more, left = _("and a concurrent post"), _("last day %(day)s")
+    nowhere: dict[str, Any] = {"department": None, "kind": "", "post": ""}
     lines = []
     for it in people:
         main = it.main or nowhere
@@ -261,13 +267,13 @@ def person_lines(
             url=it.get_absolute_url(),
             name=it.full_name,
             kana=it.full_kana,
-            department=names.get(main["department"], ""),
-            is_concurrent=it.has_concurrent_post,
-            kind=kinds.get(main["kind"], ""),
-            post=main["post"],
+            department=names.get(main["department"], NONE),
+            more=more if it.has_concurrent_post else "",
+            kind=kinds.get(main["kind"], NONE),
+            post=main["post"] or NONE,
             joined=it.joined_on.isoformat(),
-            left=it.left_on.isoformat() if it.left_on else "",
-            state=state_on(it, day, is_on_leave=it.is_on_leave),
+            status=states[state_on(it, day, is_on_leave=it.is_on_leave)],
+            left=left % {"day": it.left_on.isoformat()} if it.left_on else "",
         )
         lines.append(line)
     return lines

@@ -165,8 +165,7 @@ def report_pdf(
         "topics": {
             "title": _("Topics covered"),
             "items": [
-                {"label": str(topic.label), "ticked": topic in campaign.course_version.topics}
-                for topic in Topic
+                {"label": str(topic.label), "ticked": topic in campaign.topics} for topic in Topic
             ],
         },
         "results": {
@@ -262,7 +261,7 @@ def report_sheets(row: SummaryRow, report: Report | None) -> list[Sheet]:
     figures = row.figures
     item, content = Column(_("Item"), width=4), Column(_("Content"), width=12)
     overview = [[label, value] for label, value, _is_wide in _overview(row, date.isoformat)]
-    words = [[label, text] for label, text in _words_of(report)]
+    words: list[list[Any]] = [[label, text] for label, text in _words_of(report)]
     if report:
         words += [
             [_("Reported to"), report.reported_to or None],

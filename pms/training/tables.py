@@ -257,7 +257,7 @@ def period_in_words(campaign: Campaign, *, day: Day = date.isoformat) -> str:
 def content_in_words(campaign: Campaign) -> str:
     """The material that was handed out, with the topics that it covers."""
     material = str(campaign.course_version)
-    topics = [str(topic.label) for topic in campaign.course_version.topics]
+    topics = [str(topic.label) for topic in campaign.topics]
     if not topics:
         return material
     return _("%(material)s (%(topics)s)") % {

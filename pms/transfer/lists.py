@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from pms.core.views import ListView
@@ -31,7 +32,7 @@ class ExportListView(ListView):
     columns: ClassVar[tuple[Column, ...]] = ()
     export_name = ""
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """The page, its table alone, or the file."""
         form = request.GET.get("export", "")
         if form not in ("csv", "xlsx"):

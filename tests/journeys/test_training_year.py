@@ -26,6 +26,7 @@ from tests.journeys import rosters
 PEOPLE = 10_000
 PASTED = 180
 GETA = "〓"  # what papers print for a character that the font lacks
+PATIENCE = 180_000  # milliseconds; the machine may be busy with other tests
 PHONE = {"width": 390, "height": 844}
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -61,6 +62,7 @@ def hr() -> User:
 @pytest.fixture
 def desk(page: Page, live_server: object, hr: User) -> Iterator[Page]:
     """HR's browser, signed in; it ends without an error in its console."""
+    page.set_default_timeout(PATIENCE)
     complaints: list[str] = []
     page.on("console", lambda it: complaints.append(it.text) if it.type == "error" else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
@@ -91,7 +93,7 @@ def upload(page: Page, address: str, name: str, content: bytes) -> None:
 def confirm_import(page: Page) -> None:
     """Press the button under the preview and wait for the end."""
     page.get_by_role("button", name=re.compile("取り込む")).click()
-    expect(page.locator("h2", has_text="取り込みました")).to_be_visible(timeout=120_000)
+    expect(page.locator("h2", has_text="取り込みました")).to_be_visible(timeout=PATIENCE)
 
 
 def import_roster(desk: Page, address: str) -> None:
@@ -101,7 +103,7 @@ def import_roster(desk: Page, address: str) -> None:
 
     upload(desk, form, "名簿.csv", rosters.roster(PEOPLE, with_slips=True))
     slips = desk.locator("#run tbody tr")
-    expect(slips).to_have_count(len(rosters.SLIPS), timeout=120_000)
+    expect(slips).to_have_count(len(rosters.SLIPS), timeout=PATIENCE)
     for line, (row, (heading, value)) in zip(
         slips.all_inner_texts(), rosters.SLIPS.items(), strict=True
     ):
@@ -132,7 +134,7 @@ def open_campaign(desk: Page, address: str) -> Campaign:
     expect(desk.locator("h1")).to_contain_text(f"{PEOPLE + 2:,}")
     desk.goto(f"{address}/training/campaigns/{campaign.pk}/open/")
     desk.locator("main form button.button-primary").click()
-    desk.wait_for_url(re.compile(rf"/campaigns/{campaign.pk}/$"), timeout=120_000)
+    desk.wait_for_url(re.compile(rf"/campaigns/{campaign.pk}/$"), timeout=PATIENCE)
     assert campaign.records.population().count() == PEOPLE + 2
     return campaign
 
@@ -144,7 +146,7 @@ def paste_completions(desk: Page, address: str, campaign: Campaign) -> None:
     desk.fill("textarea[name=numbers]", "\n".join([*numbers, "８８８８８８", numbers[0]]))
     desk.locator("main form button.button-primary").click()
     desk.wait_for_url(re.compile(r"/imports/\d+/$"))
-    expect(desk.locator("#run")).to_contain_text("888888", timeout=60_000)
+    expect(desk.locator("#run")).to_contain_text("888888", timeout=PATIENCE)
     confirm_import(desk)
     passed = campaign.records.filter(status=RecordStatus.PASSED)
     assert passed.count() == PASTED
@@ -158,6 +160,7 @@ def take_on_phone(browser: Browser, address: str, campaign: Campaign) -> None:
     person.save()
     context = browser.new_context(viewport=PHONE, locale="ja")
     phone = context.new_page()
+    phone.set_default_timeout(PATIENCE)
     sign_in(phone, address, "hanako@example.jp")
     phone.get_by_role("link", name="受講する").first.click()
     phone.get_by_role("button", name="テストに進む").click()
@@ -197,7 +200,7 @@ def log_the_rest_from_a_file(desk: Page, address: str, campaign: Campaign) -> No
     )
     desk.get_by_role("button", name="アップロード").click()
     desk.wait_for_url(re.compile(r"/imports/\d+/$"))
-    expect(desk.get_by_role("button", name=re.compile("取り込む"))).to_be_visible(timeout=120_000)
+    expect(desk.get_by_role("button", name=re.compile("取り込む"))).to_be_visible(timeout=PATIENCE)
     confirm_import(desk)
     assert not campaign.records.open().exists()
 
@@ -206,7 +209,7 @@ def close_campaign(desk: Page, address: str, campaign: Campaign) -> None:
     """Refused while somebody is open; then closed for good."""
     desk.goto(f"{address}/training/campaigns/{campaign.pk}/close/")
     desk.locator("main form button[type=submit]").click()
-    desk.wait_for_url(re.compile(rf"/campaigns/{campaign.pk}/$"), timeout=120_000)
+    desk.wait_for_url(re.compile(rf"/campaigns/{campaign.pk}/$"), timeout=PATIENCE)
     campaign.refresh_from_db()
     assert campaign.status == CampaignStatus.CLOSED
     assert campaign.report.figures["population"] == PEOPLE + 2

@@ -40,7 +40,7 @@ class Access:
             Department.objects.subtree_ids(self.managed_ids) if self.managed_ids else ()
         )
 
-    def people(self, people: Any) -> QuerySet[Person]:
+    def people(self, people: Any) -> Any:
         """Those of `people` that this account may see."""
         if "organization.view_person" in self.permissions:
             return people

@@ -194,16 +194,16 @@ class TrainingRecord(StatefulModel):
 
     # Django's own look the word up among all of them, for each row of a list anew.
 
-    def get_status_display(self) -> str:
+    def get_status_display(self) -> str:  # type: ignore[no-redef]
         return str(RecordStatus(self.status).label)
 
-    def get_employment_kind_display(self) -> str:
+    def get_employment_kind_display(self) -> str:  # type: ignore[no-redef]
         return str(EmploymentKind(self.employment_kind).label)
 
-    def get_method_display(self) -> str:
+    def get_method_display(self) -> str:  # type: ignore[no-redef]
         return str(Method(self.method).label) if self.method else ""
 
-    def get_comprehension_display(self) -> str:
+    def get_comprehension_display(self) -> str:  # type: ignore[no-redef]
         return str(Comprehension(self.comprehension).label) if self.comprehension else ""
 
     @property

@@ -29,13 +29,13 @@ class StateMixin(RowMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the row as it is now."""
-        may = self.has_permission()  # type: ignore[attr-defined]
+        may = self.has_permission()
         if may and self.row.status not in self.states:
             text = _("“%(record)s” is now: %(state)s.")
             state = self.row.get_status_display()
             messages.info(request, text % {"record": self.row, "state": state})
             return HttpResponseRedirect(self.get_state_url())
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
     def get_state_url(self) -> str:
         """Where the present state is seen."""
@@ -85,7 +85,7 @@ class FormWithRowsView(RowFormView):
     """A form with a table of rows below it; a button adds a row without any script."""
 
     template_name = "training/form_rows.html"
-    rows_class: ClassVar[type[BaseInlineFormSet]]
+    rows_class: ClassVar[type[BaseInlineFormSet[Any, Any, Any]]]
     rows_title: str | Promise = ""
     rows_help: str | Promise = ""
     add_label: str | Promise = ""

@@ -140,7 +140,7 @@ class VersionMixin:
         return CourseVersion.objects.filter(course__in=courses).select_related("course")
 
     def get_crumbs(self) -> Crumbs:
-        return version_crumbs(self.row)  # type: ignore[attr-defined]
+        return version_crumbs(self.row)
 
     def get_success_url(self) -> str:
         return reverse("training:version_detail", args=[self.kwargs["pk"]])
@@ -187,14 +187,14 @@ class DraftMixin(VersionMixin):
     """Only for versions that are not published yet; the others lead to themselves, with why."""
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        may = self.has_permission()  # type: ignore[attr-defined]
-        if may and self.row.published_on:  # type: ignore[attr-defined]
+        may = self.has_permission()
+        if may and self.row.published_on:
             messages.warning(
                 request,
                 _("Published material is never changed. Please start a new version instead."),
             )
             return redirect("training:version_detail", self.kwargs["pk"])
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)
 
 
 class VersionEditView(DraftMixin, RowFormView):

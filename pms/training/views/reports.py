@@ -267,7 +267,7 @@ class SummaryMixin(PermissionRequiredMixin):
     @cached_property
     def cycles(self) -> list[Cycle]:
         """The years, oldest first; none while no year was kept."""
-        years = self.form.fields["until"].queryset.order_by("-starts_on")  # type: ignore[attr-defined]
+        years = self.form.fields["until"].queryset.order_by("-starts_on")
         until = self.form.cleaned_data.get("until") if self.form.is_valid() else None
         if until:
             years = years.filter(starts_on__lte=until.starts_on)

@@ -41,7 +41,7 @@ class Command(BaseCommand):
         with transaction.atomic(), translation.override("ja"):
             firm = organization.build(random, people=options["people"], since=since, today=today)
             years.build(random, firm, years=options["years"], today=today)
-            actor = firm.known["training_officer"].user
+            actor = firm.account("training_officer")
             years.fill_up(rows=options["training_rows"], actor=actor)
         people, rows = Person.objects.count(), TrainingRecord.objects.count()
         self.stdout.write(f"{people} people, {rows} training records.")
