@@ -149,7 +149,6 @@ def apply_completions(
     settled = [row for row in rows if row.status in {RecordStatus.PASSED, RecordStatus.VOID}]
     if settled or len(rows) < len(wanted):
         raise DomainError(_("Some of these people have passed meanwhile. Check the list again."))
-    excused = [row for row in rows if row.status == RecordStatus.EXCUSED]
     before = [_logged(row) for row in rows]
     for row in rows:
         it = wanted[row.pk]
@@ -162,7 +161,8 @@ def apply_completions(
         actor=actor,
         event="training.completion_logged",
     )
-    lift_excuses([row for row in excused if row.status == RecordStatus.PASSED], at=now, actor=actor)
+    passed = [row for row in rows if row.status == RecordStatus.PASSED]
+    lift_excuses(passed, at=now, actor=actor)
     if run is None:  # an import is an event of its own
         record("training.completions_logged", campaign, actor=actor, details={"people": len(rows)})
     return len(rows)

@@ -80,8 +80,8 @@ def correct_record(
         new.logged_by, new.logged_at = actor, now
     elif not begins_anew:
         new.status = old.status
-    # The old row still holds the person's place, and the new one has no number yet.
-    new.full_clean(validate_unique=False, validate_constraints=False, exclude=["replaces"])
+    # The old row still holds the person's place.
+    new.full_clean(exclude=["person", "replaces"])
     replace([old], [new], reason=reason, actor=actor, moves=not begins_anew)
     if passed:
         lift_excuses([new], at=now, actor=actor)
