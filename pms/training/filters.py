@@ -266,7 +266,7 @@ class RecordFilter(FilterSet):
         return rows.filter(person__in=Person.objects.search(value).order_by().values("pk"))
 
     def _of_open_campaigns(self, rows: QuerySet) -> QuerySet:
-        """Who is open in a closed campaign was decided on; only the open ones have something to do."""
+        """Who is open in a closed campaign was decided on; only open ones have something to do."""
         if self.form.cleaned_data.get("campaign"):
             return rows
         running = Campaign.objects.open().order_by().values("pk")
