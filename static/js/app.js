@@ -1,4 +1,4 @@
-/* Comfort on top of pages that work without it: keys, drafts, one sending a click, copying. */
+/* Comfort on top of pages that work without it: drafts, one sending a click, keys. */
 (() => {
   "use strict";
 
@@ -90,38 +90,12 @@
   });
 
   document.addEventListener("click", (event) => {
-    const target = event.target.closest(
-      "[data-discard], [data-sign-out], [data-print], [data-copy]",
-    );
-    if (!target) return;
-    if ("discard" in target.dataset) {
+    if (event.target.closest("[data-discard]")) {
       for (const form of findAll("form[data-dirty]")) delete form.dataset.dirty;
       sessionStorage.removeItem(draftKey(location.pathname));
     }
-    if ("signOut" in target.dataset) sessionStorage.clear();
-    if ("print" in target.dataset) print();
-    if ("copy" in target.dataset) {
-      navigator.clipboard?.writeText(find(target.dataset.copy).innerText.trim());
-      target.dataset.copied = "yes";
-    }
+    if (event.target.closest("[data-sign-out]")) sessionStorage.clear();
   });
-
-  /* Rows to tick: a box for all of them, and what can be done with those that are ticked. */
-
-  const count = () => {
-    const ticked = findAll("input[data-row]:checked").length;
-    for (const bar of findAll("[data-bulk]")) {
-      bar.hidden = ticked === 0;
-      const number = find("[data-bulk-count]", bar);
-      if (number) number.textContent = ticked.toLocaleString();
-    }
-  };
-  document.addEventListener("change", (event) => {
-    if ("allRows" in event.target.dataset)
-      for (const box of findAll("input[data-row]")) box.checked = event.target.checked;
-    count();
-  });
-  count();
 
   /* Keys. They can be switched off, because single letters disturb who dictates to the machine. */
 
