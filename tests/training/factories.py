@@ -81,7 +81,7 @@ class CourseFactory(DjangoModelFactory):
 
 
 class CourseVersionFactory(DjangoModelFactory):
-    """Material in preparation, on all four topics; `published=True` since April 2026."""
+    """Material in preparation, on all four topics; `published=True` since April 2020."""
 
     course = factory.SubFactory(CourseFactory)
     number = factory.LazyAttribute(lambda it: it.course.versions.count() + 1)
@@ -92,7 +92,7 @@ class CourseVersionFactory(DjangoModelFactory):
         model = CourseVersion
 
     class Params:
-        published = factory.Trait(published_on=date(2026, 4, 1))
+        published = factory.Trait(published_on=date(2020, 4, 1))
 
 
 class QuestionFactory(DjangoModelFactory):
