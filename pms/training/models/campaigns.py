@@ -203,7 +203,8 @@ class Campaign(StatefulModel):
         departments = [department.pk for department in self.audience_departments.all()]
         if departments:
             below = Department.objects.subtree_ids(departments)
-            audience = audience.filter(Exists(held.filter(department__in=below)))
+            there = Affiliation.objects.on(day).filter(department__in=below).order_by()
+            audience = audience.filter(person__in=there.values("person"))
         if self.audience_posts:
             appointed = Appointment.objects.on(day).filter(
                 person=OuterRef("person"), role__in=self.audience_posts
