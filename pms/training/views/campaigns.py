@@ -9,11 +9,9 @@ from django.db.models import (
     F,
     IntegerField,
     OuterRef,
-    Q,
     QuerySet,
     Subquery,
     When,
-    Window,
 )
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -30,6 +28,7 @@ from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
 from pms.training.filters import OPEN, CampaignFilter
 from pms.training.forms.campaigns import CampaignForm, CampaignTitleForm, ExtendForm
 from pms.training.models import Campaign, FollowUp, TrainingRecord
+from pms.training.models.records import TrainingRecordQuerySet
 from pms.training.reports import ProgressRow, Tally, progress
 from pms.transfer.lists import Column, ExportListView
 
@@ -208,21 +207,25 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
         ]
 
 
-def not_yet_through(records: QuerySet, today: date) -> list[TrainingRecord]:
+def not_yet_through(records: TrainingRecordQuerySet, today: date) -> list[TrainingRecord]:
     """The first of those who are not yet through, the longest overdue first, in one query.
 
     Each carries `overdue_count`, the number of all that are overdue, and `followed_up_on`, the
     day on which somebody last approached the person.
     """
+    # Only the first few are looked at closely; sorting needs no more than their keys.
+    order = ("due_on", F("failures").desc(), "employee_number", "id")
+    first = records.open().order_by(*order).values("pk")[:NAMED]
+    overdue = records.overdue(today).order_by().values("campaign").annotate(number=Count("pk"))
     latest = FollowUp.objects.filter(record=OuterRef("pk")).order_by("-done_on", "-id")
     return list(
-        records.open()
+        TrainingRecord.objects.filter(pk__in=first)
         .select_related("department")
         .annotate(
-            overdue_count=Window(Count("pk", filter=Q(due_on__lt=today))),
+            overdue_count=Coalesce(Subquery(overdue.values("number")), 0),
             followed_up_on=Subquery(latest.values("done_on")[:1]),
         )
-        .order_by("due_on", F("failures").desc(), "employee_number", "id")[:NAMED]
+        .order_by(*order)
     )
 
 
