@@ -39,7 +39,8 @@ class EvidenceFileAdmin(ReadOnlyModelAdmin):
     @display(
         description=_("virus scan"),
         ordering="scan_state",
-        label={ScanState.CLEAN: "success", ScanState.INFECTED: "danger"},
+        label=dict.fromkeys(ScanState, "default")
+        | {ScanState.CLEAN: "success", ScanState.INFECTED: "danger"},
     )
     def scan_badge(self, evidence: EvidenceFile) -> tuple[str, str]:
         """The state as a coloured word."""

@@ -115,7 +115,8 @@ class CampaignAdmin(ExportModelAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={CampaignStatus.OPEN: "info", CampaignStatus.CLOSED: "success"},
+        label=dict.fromkeys(CampaignStatus, "default")
+        | {CampaignStatus.OPEN: "info", CampaignStatus.CLOSED: "success"},
     )
     def status_badge(self, campaign: Campaign) -> tuple[str, str]:
         """The state as a coloured word."""

@@ -101,7 +101,8 @@ class TrainingPlanAdmin(ExportModelAdmin):
     @display(
         description=_("status"),
         ordering="status",
-        label={PlanStatus.APPROVED: "success", PlanStatus.SUBMITTED: "info"},
+        label=dict.fromkeys(PlanStatus, "default")
+        | {PlanStatus.APPROVED: "success", PlanStatus.SUBMITTED: "info"},
     )
     def status_badge(self, plan: TrainingPlan) -> tuple[str, str]:
         """The state as a coloured word."""

@@ -157,7 +157,8 @@ class TrainingRecordAdmin(LongListAdmin):
 
     @display(
         description=gettext_lazy("status"),
-        label={
+        label=dict.fromkeys(RecordStatus, "default")
+        | {
             RecordStatus.PASSED: "success",
             RecordStatus.FAILED: "danger",
             RecordStatus.IN_PROGRESS: "info",
@@ -235,7 +236,8 @@ class ExcuseAdmin(OfRecordAdmin):
 
     @display(
         description=gettext_lazy("status"),
-        label={
+        label=dict.fromkeys(ExcuseStatus, "default")
+        | {
             ExcuseStatus.REQUESTED: "info",
             ExcuseStatus.APPROVED: "success",
             ExcuseStatus.REFUSED: "danger",
