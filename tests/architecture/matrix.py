@@ -188,3 +188,9 @@ def lines_of_table() -> list[list[str]]:
 def protected() -> list[Address]:
     """Addresses that take a permission."""
     return [it for it in addresses() if it.name not in PUBLIC | OWN_ACCOUNT]
+
+
+def known_lines() -> list[tuple[Address, Line]]:
+    """Protected addresses with their line; another test names those that have none."""
+    lines = table()
+    return [(it, lines[it.name]) for it in protected() if it.name in lines]

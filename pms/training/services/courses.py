@@ -145,8 +145,9 @@ def save_question(question: Question, choices: Sequence[Choice], *, actor: User)
     is_new = question.pk is None
     question.full_clean()
     question.save()
-    question.choices.all().delete()
-    _add_choices(question, choices, actor)
+    if list(map(_facts, question.choices.order_by("position"))) != list(map(_facts, choices)):
+        question.choices.all().delete()
+        _add_choices(question, choices, actor)
     if is_new:
         record("training.question_created", question, actor=actor, action=Action.CREATE)
     else:
@@ -193,6 +194,10 @@ def install_starter_course(*, actor: User, today: date) -> Course:
 
 def _lock_version(version_id: int) -> CourseVersion:
     return CourseVersion.objects.select_for_update().get(pk=version_id)
+
+
+def _facts(choice: Choice) -> tuple[str, str, bool]:
+    return choice.text, choice.text_en, choice.is_correct
 
 
 def _add_choices(question: Question, choices: Sequence[Choice], actor: User) -> None:

@@ -1,0 +1,116 @@
+"""Every page in a real browser, on a phone and on a desk, in both languages.
+
+Axe finds nothing serious, nothing scrolls sideways, and the console stays silent under the strict
+Content Security Policy. What a page does is not done here; this only looks.
+"""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page
+
+from .matrix import OPEN, known_lines
+from .world import VALUES, World
+
+# The engine makes no difference to what a page looks like.
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.engine("sqlite"),
+    pytest.mark.django_db(transaction=True),
+]
+
+SIZES = {"ja": {"width": 390, "height": 844}, "en": {"width": 1280, "height": 900}}
+# Who looks: the first of them whom the table lets in.
+LOOKERS = "PRp"
+# Answers that are files, not pages.
+FILES = {
+    "evidence:download",
+    "organization:appointment_letter",
+    "training:attendance_sheet",
+    "training:plan_pdf",
+    "training:report_file",
+    "training:summary_file",
+    "training:version_preview",
+    "transfer:run_errors",
+    "transfer:table",
+}
+GRAVE = {"serious", "critical"}
+
+
+def session_of(user: Any) -> str:
+    """A session in which `user` is signed in."""
+    client = Client()
+    client.force_login(user)
+    return client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+def visits(world: World) -> dict[str, list[tuple[str, str]]]:
+    """For each looker the names and paths of the pages to look at."""
+    found: dict[str, list[tuple[str, str]]] = {letter: [] for letter in LOOKERS}
+    for address, line in known_lines():
+        lookers = [letter for letter in LOOKERS if line.marks[letter] == OPEN]
+        if address.method == "get" and address.name not in FILES and lookers:
+            path = address.url(world.row(line.row), **VALUES)
+            found[lookers[0]].append((address.name, path))
+    return found
+
+
+def complaints_about(page: Page, url: str) -> list[str]:
+    """What is wrong with the page at `url`."""
+    said: list[str] = []
+    page.on(
+        "console", lambda it: said.append(f"console: {it.text}") if it.type == "error" else None
+    )
+    page.on("pageerror", lambda error: said.append(f"script: {error}"))
+    answer = page.goto(url)
+    if answer is None or answer.status >= 400:
+        said.append(f"status {answer and answer.status}")
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    if wide > 0:
+        said.append(f"scrolls sideways by {wide} px")
+    for violation in Axe().run(page).response["violations"]:
+        if violation["impact"] in GRAVE:
+            where = violation["nodes"][0]["target"]
+            said.append(f"axe: {violation['id']} ({violation['impact']}) at {where}")
+    return said
+
+
+@pytest.mark.parametrize("language", SIZES)
+def test_no_page_complains(language: str, browser: Browser, live_server: Any):
+    world = World()
+    wrong = {}
+    for letter, pages in visits(world).items():
+        user = world.visitor(letter)
+        user.language = language
+        user.save()
+        context = browser.new_context(viewport=SIZES[language], locale=language)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": session_of(user),
+                    "url": str(live_server),
+                }
+            ]
+        )
+        for name, path in pages:
+            page = context.new_page()
+            page.set_default_timeout(60_000)
+            if said := complaints_about(page, f"{live_server}{path}"):
+                wrong[f"{name} {path}"] = said
+            page.close()
+        context.close()
+
+    assert wrong == {}
+
+
+def test_the_entrance_does_not_complain(browser: Browser, live_server: Any):
+    page = browser.new_page(viewport=SIZES["ja"], locale="ja")
+
+    assert complaints_about(page, f"{live_server}/accounts/login/") == []
+    page.close()
