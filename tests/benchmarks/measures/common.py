@@ -2,10 +2,11 @@
 
 import resource
 from collections.abc import Callable
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.test import Client
 
 from pms.accounts.models import User
@@ -32,13 +33,19 @@ def signed_in(user: User) -> Client:
     return client
 
 
+def clock() -> float:
+    """Seconds, for differences. SQLite works inside the process, so that the process's own time
+    is the whole of the work and what else the machine does stays out; a server's is not."""
+    return process_time() if connection.vendor == "sqlite" else perf_counter()
+
+
 def seconds(work: Callable[[], Any], times: int = 1) -> list[float]:
     """How long `work` takes, each time."""
     found = []
     for _ in range(times):
-        begun = perf_counter()
+        begun = clock()
         work()
-        found.append(perf_counter() - begun)
+        found.append(clock() - begun)
     return found
 
 

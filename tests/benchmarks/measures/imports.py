@@ -3,7 +3,6 @@
 import json
 import re
 from pathlib import Path
-from time import perf_counter
 from typing import Any
 
 from django.utils import timezone
@@ -13,7 +12,7 @@ from pms.organization.models import Department
 from pms.training.models import Campaign
 from pms.transfer import engine, services
 
-from .common import HR, office, peak_megabytes, root
+from .common import HR, clock, office, peak_megabytes, root
 
 
 def departments() -> list[str]:
@@ -34,7 +33,7 @@ def ours(path: str, importer: str, options: dict[str, Any]) -> dict[str, Any]:
     today, now = timezone.localdate(), timezone.now()
     client.get("/")
     idle = peak_megabytes()
-    begun = perf_counter()
+    begun = clock()
     with Path(path).open("rb") as file:
         run = services.upload(
             file,
@@ -47,15 +46,15 @@ def ours(path: str, importer: str, options: dict[str, Any]) -> dict[str, Any]:
             in_background=False,
         )
     engine.check(run.pk, today=today)
-    checked = perf_counter()
+    checked = clock()
     preview = client.get(run.get_absolute_url())
     run.refresh_from_db()
-    confirmed = perf_counter()
+    confirmed = clock()
     services.confirm(
         run.pk, digest=run.plan_digest, actor=user, today=today, now=now, in_background=False
     )
     engine.write(run.pk, today=today)
-    ended = perf_counter()
+    ended = clock()
     run.refresh_from_db()
     if run.status != "done":
         raise AssertionError(json.dumps(run.preview, ensure_ascii=False)[:3_000] + run.failure)
@@ -74,7 +73,7 @@ def plain(path: str, model: str) -> dict[str, Any]:
     client = root()
     kind = Path(path).suffix[1:]
     idle = peak_megabytes()
-    begun = perf_counter()
+    begun = clock()
     with Path(path).open("rb") as file:
         response = client.post(
             f"/admin/{model}/import/",
@@ -84,9 +83,9 @@ def plain(path: str, model: str) -> dict[str, Any]:
     sent = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', page))
     if "import_file_name" not in sent:
         raise AssertionError(page[:20_000])
-    middle = perf_counter()
+    middle = clock()
     answer = client.post(f"/admin/{model}/process_import/", sent)
-    ended = perf_counter()
+    ended = clock()
     if answer.status_code != 302:
         raise AssertionError(answer.content.decode()[:20_000])
     return {
