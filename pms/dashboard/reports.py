@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
-from django.db.models import BigIntegerField, Count, F, Model, QuerySet, Value
+from django.db.models import BigIntegerField, Count, QuerySet, Value
 
 from pms.organization.models import Department, Person
 from pms.training.choices import (
@@ -48,31 +49,37 @@ def numbers(today: date) -> Numbers:
     running = Campaign.objects.open().order_by().values("pk")
     records = TrainingRecord.objects.filter(campaign__in=running).order_by()
     counts = [
-        _count("people", Person.objects.employed_on(today)),
-        _count("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
-        _count("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
-        _grouped(records.overdue(today), Value("overdue"), F("campaign"), _NONE),
-        _grouped(records.population(), F("status"), F("campaign"), F("department")),
+        _one("people", Person.objects.employed_on(today)),
+        _one("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
+        _one("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
+        _count(records.overdue(today), "campaign").values_list(
+            Value("overdue"), "campaign", _NONE, "number"
+        ),
+        # Grouped by what the index begins with, and with void rows: else another one is taken.
+        _count(records, "campaign", "department", "employment_kind", "status").values_list(
+            "status", "campaign", "department", "number"
+        ),
     ]
     found = Numbers()
     for kind, campaign, department, number in counts[0].union(*counts[1:], all=True).order_by():
-        if department is not None:
-            of_campaign = found.records.setdefault(campaign, {})
-            of_campaign.setdefault(department, Counter())[kind] = number
-        elif campaign is not None:
-            found.overdue[campaign] = number
-        else:
+        if campaign is None:
             setattr(found, kind, number)
+        elif department is None:
+            found.overdue[campaign] = number
+        elif kind != RecordStatus.VOID:
+            of_campaign = found.records.setdefault(campaign, {})
+            of_campaign.setdefault(department, Counter())[kind] += number
     return found
 
 
-def _count(kind: str, rows: QuerySet[Model]) -> QuerySet:
-    return _grouped(rows.order_by(), Value(kind), _NONE, _NONE)
+def _count(rows: QuerySet, *keys: Any) -> QuerySet:
+    return rows.values(*keys).annotate(number=Count("*"))
 
 
-def _grouped(rows: QuerySet[Model], kind: Value | F, campaign: Value | F, department: Value | F):
-    keys = {"kind": kind, "of_campaign": campaign, "of_department": department}
-    return rows.values(**keys).annotate(number=Count("*")).values_list(*keys, "number")
+def _one(kind: str, rows: QuerySet) -> QuerySet:
+    """Rows altogether, as one row of the same shape as the others."""
+    named = rows.order_by().values(kind=Value(kind))
+    return named.annotate(number=Count("*")).values_list("kind", _NONE, _NONE, "number")
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ class NameView(ServiceFormView):
 class TestServiceFormView:
     @pytest.fixture(autouse=True)
     def _messages(self, monkeypatch):
+        cache.clear()
         self.said = []
         monkeypatch.setattr(
             "pms.core.views.messages.success", lambda request, text: self.said.append(text)

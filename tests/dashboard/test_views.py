@@ -1,6 +1,7 @@
 """Landing pages, search, settings and the language switch."""
 
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -156,7 +157,7 @@ class TestSettings:
     def test_are_kept_and_confirmed_in_the_new_language(self, client, staff):
         response = client.post(
             reverse("dashboard:settings"),
-            {"language": "ja", "uses_wareki": "on", "form_token": "1"},
+            {"language": "ja", "uses_wareki": "on", "form_token": uuid4().hex},
             follow=True,
         )
 
