@@ -140,7 +140,7 @@ class CampaignAdmin(ExportModelAdmin):
             *(("status", "course_version"), "target", "population_on"),
             *(("opened_at", "opened_by"), ("closed_at", "closed_by")),
         ]
-        return [(None, {"fields": facts}), (_("Opened"), {"fields": opened})]
+        return [(None, {"fields": facts}), (_("Facts"), {"fields": opened})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         """What people were promised stays once it is open."""
