@@ -154,7 +154,8 @@ def apply_completions(
         it = wanted[row.pk]
         _log(row, it.completion, is_passed=it.outcome == "passed")
         row.lecturer = it.completion.lecturer or campaign.lecturer
-        row.logged_by, row.logged_at, row.import_run = actor, now, run
+        row.logged_by_id, row.logged_at = actor.pk, now
+        row.import_run_id = run.pk if run else None
     update_rows(rows, LOGGED)
     record_updated(
         ((row, _differences(old, _logged(row))) for row, old in zip(rows, before, strict=True)),
