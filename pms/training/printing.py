@@ -10,7 +10,7 @@ from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
-from pms.core.dates import format_wareki
+from pms.core.dates import format_wareki, format_wareki_short
 from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Column, Masthead, Pair, render_pdf
 from pms.organization.mastheads import in_words, masthead
 from pms.organization.models import in_language
@@ -31,6 +31,13 @@ def person_of(user: User | None) -> str:
     return person.full_name if person else user.email
 
 
+def _stamped(day: date | None, *, uses_wareki: bool) -> str:
+    """A day as it fits into an approval box."""
+    if day is None:
+        return ""
+    return format_wareki_short(day) if uses_wareki else day.isoformat()
+
+
 def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) -> bytes:
     """教育計画書 on paper.
 
@@ -40,6 +47,7 @@ def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) ->
         uses_wareki: years of the Japanese era.
     """
     approved_on = in_words(plan.approved_on, uses_wareki=uses_wareki)
+    stamped_on = _stamped(plan.approved_on, uses_wareki=uses_wareki)
     facts = {
         "masthead": masthead(
             now=now,
@@ -47,7 +55,7 @@ def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) ->
             number=_("%(cycle)s, version %(version)d")
             % {"cycle": plan.cycle, "version": plan.version},
             approvals=[
-                Approval(str(APPROVED), person_of(plan.approved_by), approved_on),
+                Approval(str(APPROVED), person_of(plan.approved_by), stamped_on),
                 Approval(str(PREPARED), person_of(plan.created_by)),
             ],
             uses_wareki=uses_wareki,
@@ -76,8 +84,8 @@ def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) ->
                 str(item.course),
                 item.target,
                 item.get_method_display(),
-                item.lecturer,
-                item.comprehension,
+                item.lecturer or None,
+                item.comprehension or None,
                 item.pass_mark,
             ]
             for item in plan.items.select_related("course")
@@ -193,7 +201,7 @@ def report_pdf(
 def _report_masthead(
     campaign: Campaign, report: Report | None, *, now: datetime, uses_wareki: bool
 ) -> Masthead:
-    approved_on = in_words(report.approved_on, uses_wareki=uses_wareki) if report else ""
+    stamped_on = _stamped(report.approved_on, uses_wareki=uses_wareki) if report else ""
     return masthead(
         now=campaign.closed_at or now,
         number=f"{campaign.cycle} {campaign.course.code}-{campaign.pk}",
@@ -205,7 +213,7 @@ def _report_masthead(
         if campaign.closed_at
         else _("The training is still open: these figures are not final."),
         approvals=[
-            Approval(str(APPROVED), person_of(report.approved_by if report else None), approved_on),
+            Approval(str(APPROVED), person_of(report.approved_by if report else None), stamped_on),
             Approval(str(CHECKED)),
             Approval(str(PREPARED), person_of(report.created_by if report else None)),
         ],

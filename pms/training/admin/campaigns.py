@@ -64,7 +64,7 @@ class QuestionInline(ReadOnlyInline):
     model = CampaignQuestion
     fields = ["position", "topic", "asked"]
     readonly_fields = fields
-    show_change_link = False
+    show_change_link = show_title = False
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """Who may know the question bank."""
@@ -126,6 +126,12 @@ class CampaignAdmin(ExportModelAdmin):
     def target(self, campaign: Campaign) -> str:
         """The audience rule in words."""
         return target_in_words(campaign)
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> list[Any]:
+        """Sessions once it is stored, questions once they are frozen."""
+        if obj is None:
+            return []
+        return [SessionInline] if obj.status == CampaignStatus.DRAFT else self.inlines
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> list[tuple[Any, Any]]:
         """The audience is chosen while it is prepared, and told afterwards."""

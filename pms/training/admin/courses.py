@@ -32,6 +32,7 @@ class VersionInline(ReadOnlyInline):
     """The versions of a course; a new one begins on the course's page, as a copy of the last."""
 
     model = CourseVersion
+    show_title = False
     fields = ["number", "published_on", "changes"]
     readonly_fields = fields
 

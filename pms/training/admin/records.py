@@ -75,6 +75,7 @@ class ExcuseInline(ReadOnlyInline):
     """Why somebody need not take part."""
 
     model = Excuse
+    show_title = False
     fields = ["reason", "status", "until", "by_rule", "requested_by", "decided_by"]
     readonly_fields = fields
 
@@ -83,6 +84,7 @@ class FollowUpInline(ReadOnlyInline):
     """What was done about somebody."""
 
     model = FollowUp
+    show_title = False
     fields = ["kind", "done_on", "result", "done_by"]
     readonly_fields = fields
 
@@ -91,6 +93,7 @@ class AttemptInline(ReadOnlyInline):
     """The sittings of the test."""
 
     model = Attempt
+    show_title = False
     fields = ["number", "started_at", "submitted_at", "score", "is_passed"]
     readonly_fields = fields
 

@@ -253,6 +253,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="closed by",
                     ),
                 ),
                 (
@@ -272,6 +273,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="opened by",
                     ),
                 ),
                 (
@@ -396,6 +398,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="choices",
                         to="training.question",
+                        verbose_name="question",
                     ),
                 ),
             ],
@@ -441,6 +444,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="questions",
                         to="training.campaign",
+                        verbose_name="campaign",
                     ),
                 ),
                 (
@@ -449,6 +453,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to="training.question",
+                        verbose_name="question",
                     ),
                 ),
             ],
@@ -467,7 +472,7 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("figures", models.JSONField(default=dict, editable=False)),
+                ("figures", models.JSONField(default=dict, editable=False, verbose_name="figures")),
                 ("opinions", models.TextField(blank=True, verbose_name="opinions of participants")),
                 (
                     "effectiveness",
@@ -497,6 +502,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="approved by",
                     ),
                 ),
                 (
@@ -515,6 +521,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="made by",
                     ),
                 ),
             ],
@@ -692,6 +699,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.CASCADE,
                         related_name="items",
                         to="training.trainingplan",
+                        verbose_name="training plan",
                     ),
                 ),
             ],
@@ -851,6 +859,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="training_records",
                         to="transfer.importrun",
+                        verbose_name="import",
                     ),
                 ),
                 (
@@ -882,6 +891,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="replaced_by",
                         to="training.trainingrecord",
+                        verbose_name="in the place of",
                     ),
                 ),
                 (
@@ -892,6 +902,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="records",
                         to="training.session",
+                        verbose_name="session",
                     ),
                 ),
             ],
@@ -950,6 +961,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="done by",
                     ),
                 ),
                 (
@@ -958,6 +970,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="follow_ups",
                         to="training.trainingrecord",
+                        verbose_name="training record",
                     ),
                 ),
             ],
@@ -1043,6 +1056,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="decided by",
                     ),
                 ),
                 (
@@ -1053,6 +1067,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="+",
                         to=settings.AUTH_USER_MODEL,
+                        verbose_name="asked by",
                     ),
                 ),
                 (
@@ -1061,6 +1076,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="excuses",
                         to="training.trainingrecord",
+                        verbose_name="training record",
                     ),
                 ),
             ],
@@ -1098,6 +1114,7 @@ class Migration(migrations.Migration):
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="attempts",
                         to="training.trainingrecord",
+                        verbose_name="training record",
                     ),
                 ),
             ],

@@ -100,12 +100,22 @@ class Campaign(StatefulModel):
     status = models.CharField(_("status"), max_length=8, choices=S, default=S.DRAFT, editable=False)
     opened_at = models.DateTimeField(_("opened at"), null=True, editable=False)
     opened_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("opened by"),
     )
     population_on = models.DateField(_("population as of"), null=True, editable=False)
     closed_at = models.DateTimeField(_("closed at"), null=True, editable=False)
     closed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("closed by"),
     )
 
     objects = CampaignQuerySet.as_manager()
@@ -219,8 +229,12 @@ class Campaign(StatefulModel):
 class CampaignQuestion(models.Model):
     """A question as it was asked: copied from the bank when the campaign opened, then frozen."""
 
-    campaign = models.ForeignKey(Campaign, models.PROTECT, related_name="questions")
-    question = models.ForeignKey(Question, models.PROTECT, related_name="+")
+    campaign = models.ForeignKey(
+        Campaign, models.PROTECT, related_name="questions", verbose_name=_("campaign")
+    )
+    question = models.ForeignKey(
+        Question, models.PROTECT, related_name="+", verbose_name=_("question")
+    )
     position = models.PositiveSmallIntegerField(_("order"))
     topic = models.CharField(_("topic"), max_length=14, choices=Topic)
     content = models.JSONField(
@@ -272,17 +286,26 @@ class Report(models.Model):
     campaign = models.OneToOneField(
         Campaign, models.PROTECT, related_name="report", verbose_name=_("campaign")
     )
-    figures = models.JSONField(default=dict, editable=False)
+    figures = models.JSONField(_("figures"), default=dict, editable=False)
     opinions = models.TextField(_("opinions of participants"), blank=True)
     effectiveness = models.TextField(_("evaluation of effectiveness"), blank=True)
     improvements = models.TextField(_("improvements for next year"), blank=True)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("made by"),
     )
     reported_to = models.CharField(_("reported to"), max_length=100, blank=True)
     reported_on = models.DateField(_("reported on"), null=True, blank=True)
     approved_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("approved by"),
     )
     approved_on = models.DateField(_("approved on"), null=True, editable=False)
 

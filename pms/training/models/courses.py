@@ -180,7 +180,9 @@ class Question(models.Model):
 class Choice(models.Model):
     """One answer that a question offers."""
 
-    question = models.ForeignKey(Question, models.CASCADE, related_name="choices")
+    question = models.ForeignKey(
+        Question, models.CASCADE, related_name="choices", verbose_name=_("question")
+    )
     position = models.PositiveSmallIntegerField(_("order"), default=1)
     text = models.CharField(_("answer"), max_length=300)
     text_en = models.CharField(_("answer in English"), max_length=300, blank=True)

@@ -115,7 +115,9 @@ class TrainingPlan(StatefulModel):
 class PlanItem(models.Model):
     """One line of the plan: which training, for whom, when and how."""
 
-    plan = models.ForeignKey(TrainingPlan, models.CASCADE, related_name="items")
+    plan = models.ForeignKey(
+        TrainingPlan, models.CASCADE, related_name="items", verbose_name=_("training plan")
+    )
     course = models.ForeignKey(Course, models.PROTECT, related_name="+", verbose_name=_("course"))
     target = models.CharField(_("for whom"), max_length=100)
     planned_month = models.DateField(_("planned month"), help_text=_("Its first day."))

@@ -9,6 +9,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.fields import SearchKeyField
 from pms.core.models import StatefulModel
@@ -84,7 +85,7 @@ class TrainingRecord(StatefulModel):
         Person, models.PROTECT, related_name="training_records", verbose_name=_("person")
     )
     employee_number = models.CharField(_("employee number"), max_length=20)
-    name = models.CharField(_("name"), max_length=101)
+    name = models.CharField(pgettext_lazy("person", "name"), max_length=101)
     kana = models.CharField(_("name in kana"), max_length=101, blank=True)
     department = models.ForeignKey(
         Department, models.PROTECT, related_name="+", verbose_name=_("department"), db_index=False
@@ -109,7 +110,12 @@ class TrainingRecord(StatefulModel):
     acknowledged_at = models.DateTimeField(_("“I understood” at"), null=True, editable=False)
     lecturer = models.CharField(_("lecturer"), max_length=100, blank=True)
     session = models.ForeignKey(
-        Session, models.PROTECT, null=True, blank=True, related_name="records"
+        Session,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="records",
+        verbose_name=_("session"),
     )
     logged_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -122,10 +128,20 @@ class TrainingRecord(StatefulModel):
     )
     logged_at = models.DateTimeField(_("logged at"), null=True, editable=False)
     import_run = models.ForeignKey(
-        ImportRun, models.PROTECT, null=True, related_name="training_records", editable=False
+        ImportRun,
+        models.PROTECT,
+        null=True,
+        related_name="training_records",
+        editable=False,
+        verbose_name=_("import"),
     )
     replaces = models.OneToOneField(
-        "self", models.PROTECT, null=True, related_name="replaced_by", editable=False
+        "self",
+        models.PROTECT,
+        null=True,
+        related_name="replaced_by",
+        editable=False,
+        verbose_name=_("in the place of"),
     )
     void_reason = models.TextField(_("reason for voiding"), blank=True, editable=False)
 
@@ -220,7 +236,12 @@ class TrainingRecord(StatefulModel):
 class Attempt(models.Model):
     """One sitting of the test: its questions and their order, frozen at the start."""
 
-    record = models.ForeignKey(TrainingRecord, models.PROTECT, related_name="attempts")
+    record = models.ForeignKey(
+        TrainingRecord,
+        models.PROTECT,
+        related_name="attempts",
+        verbose_name=_("training record"),
+    )
     number = models.PositiveSmallIntegerField(_("attempt"))
     started_at = models.DateTimeField(_("started at"))
     paper = models.JSONField(
@@ -272,7 +293,12 @@ class Excuse(StatefulModel):
         ExcuseStatus.ENDED: set(),
     }
 
-    record = models.ForeignKey(TrainingRecord, models.PROTECT, related_name="excuses")
+    record = models.ForeignKey(
+        TrainingRecord,
+        models.PROTECT,
+        related_name="excuses",
+        verbose_name=_("training record"),
+    )
     reason = models.CharField(_("reason"), max_length=10, choices=ExcuseReason)
     note = models.TextField(_("explanation"), blank=True)
     until = models.DateField(
@@ -287,11 +313,21 @@ class Excuse(StatefulModel):
         editable=False,
     )
     requested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("asked by"),
     )
     requested_at = models.DateTimeField(_("asked at"), editable=False)
     decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("decided by"),
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, editable=False)
     decision_note = models.TextField(_("note on the decision"), blank=True, editable=False)
@@ -339,12 +375,21 @@ class Excuse(StatefulModel):
 class FollowUp(models.Model):
     """What was done about somebody who is not yet through."""
 
-    record = models.ForeignKey(TrainingRecord, models.PROTECT, related_name="follow_ups")
+    record = models.ForeignKey(
+        TrainingRecord,
+        models.PROTECT,
+        related_name="follow_ups",
+        verbose_name=_("training record"),
+    )
     kind = models.CharField(_("kind"), max_length=10, choices=FollowUpKind)
     done_on = models.DateField(_("date"))
     result = models.TextField(_("result"))
     done_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", editable=False
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        related_name="+",
+        editable=False,
+        verbose_name=_("done by"),
     )
     created_at = models.DateTimeField(_("recorded at"), default=timezone.now, editable=False)
 
