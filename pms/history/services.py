@@ -154,7 +154,7 @@ def _write(
             label = str(instance)
             changes = encode(values)
             salt = secrets.token_hex(16)
-            facts = (encode(salt), encode(kind), encode(str(key)), *same, encode(label), changes)
+            facts = (f'"{salt}"', str(kind), encode(str(key)), *same, encode(label), changes)
             yield (
                 kind,
                 str(key),
