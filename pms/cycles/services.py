@@ -26,6 +26,7 @@ def create_cycle(*, name: str, starts_on: date, ends_on: date | None = None, act
         ValidationError: the name is taken, or the days are those of another year.
     """
     cycle = Cycle(name=fold(name), starts_on=starts_on, ends_on=ends_on or year_end(starts_on))
+    cycle.clean()
     cycle.full_clean()
     cycle.save()
     record("cycles.created", cycle, actor=actor)
