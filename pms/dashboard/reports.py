@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import BigIntegerField, Count, QuerySet, Value
+from django.db.models.functions import Cast
 
 from pms.organization.models import Department, Person
 from pms.training.choices import (
@@ -18,7 +19,8 @@ from pms.training.models import Campaign, Excuse, TrainingRecord
 from pms.transfer.choices import ImportStatus
 from pms.transfer.models import ImportRun
 
-_NONE = Value(None, output_field=BigIntegerField())
+# Cast, because PostgreSQL takes a bare NULL in a union for a text.
+_NONE = Cast(Value(None), BigIntegerField())
 
 
 @dataclass(slots=True)

@@ -118,7 +118,7 @@ class World:
     @cached_property
     def company(self) -> Any:
         """Whom they all work for."""
-        return Company.objects.create(name="みなと環境サービス株式会社")
+        return Company.objects.create(pk=1, name="みなと環境サービス株式会社")
 
     @cached_property
     def affiliation(self) -> Any:
