@@ -30,8 +30,7 @@ run: $(NEEDED)  ## start the system with an invented company (PORT=8000)
 	@$(DEMO) PORT=$(PORT) $(RUN) manage.py start
 
 demo-reset: $(NEEDED)  ## throw the invented company away and start over
-	@rm -rf var/pms.sqlite3* var/evidence var/mail
-	@$(DEMO) PORT=$(PORT) $(RUN) manage.py start
+	@$(DEMO) PORT=$(PORT) $(RUN) manage.py start --over
 
 test: .venv/.dev  ## run the suite on SQLite and PostgreSQL (ARGS="-k roster" for a part)
 	@$(RUN) -m tests.run $(ARGS)

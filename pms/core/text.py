@@ -11,6 +11,9 @@ for a colleague cannot be expected to know. Its result is never shown.
 
 import re
 import unicodedata
+from collections.abc import Iterable
+
+from django.utils.translation import pgettext
 
 # U+FF01 to U+FF5D are ASCII's symbols, digits and letters moved by this much. U+FF5E (～) stays
 # out: in Japanese text it is the wave dash of "4月～6月", not the tilde of ASCII.
@@ -92,6 +95,11 @@ def fold(value: str) -> str:
     if value.isprintable() and " " not in value:
         return value
     return " ".join(value.split())
+
+
+def listed(items: Iterable[object]) -> str:
+    """`items` one after the other, with the mark that the reader's language puts between them."""
+    return pgettext("between items", ", ").join(map(str, items))
 
 
 def fold_code(value: str) -> str:

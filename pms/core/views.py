@@ -18,6 +18,7 @@ from django.views.generic import FormView
 from django_filters.views import FilterView
 
 from .pagination import Page, paginate
+from .text import listed
 
 
 def is_htmx(request: HttpRequest) -> bool:
@@ -130,7 +131,7 @@ def in_words(field: Any, value: Any) -> str:
     if isinstance(value, Model):
         return str(value)
     if isinstance(value, list | tuple | QuerySet):
-        return ", ".join(in_words(field, it) for it in value)
+        return listed(in_words(field, it) for it in value)
     labels = {str(key): label for key, label in getattr(field, "choices", ())}
     return str(labels.get(str(value), value)).strip()
 

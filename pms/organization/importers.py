@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from pms.accounts.models import User
 from pms.core.forms import DayInput
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 from pms.transfer.choices import RowStatus
 from pms.transfer.importers import Cell, Importer, OptionsForm, PlannedRow
 from pms.transfer.models import ImportRun
@@ -448,7 +448,7 @@ def _twin_address(email: str, first: int) -> str:
 
 
 def _twin_below(column: str, rows: Sequence[int]) -> str:
-    numbers = ", ".join(str(row) for row in rows[:5]) + ("…" if len(rows) > 5 else "")
+    numbers = listed(rows[:5]) + ("…" if len(rows) > 5 else "")
     if column == "email":
         message = _("The same address stands in row %(rows)s as well. Please correct one of them.")
     else:

@@ -11,7 +11,7 @@ from django.core.validators import validate_email
 from django.utils.translation import gettext as _
 
 from pms.core.dates import DateError, parse_date
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 from pms.transfer.previews import clip
 from pms.transfer.readers import Cell
 
@@ -120,7 +120,7 @@ class DepartmentFinder:
             message = _(
                 "There are several departments “%(name)s”: %(codes)s. Please give the code in a "
                 "column 部門コード."
-            ) % {"name": clip(name), "codes": ", ".join(it.code for it in found)}
+            ) % {"name": clip(name), "codes": listed(it.code for it in found)}
         return None, ("department", message)
 
 
@@ -212,7 +212,7 @@ class RowReader:
                 message = _(
                     "“%(value)s” is not a kind of employment. Please write one of %(words)s."
                 )
-                words = ", ".join(words[0] for words in KIND_WORDS.values())
+                words = listed(words[0] for words in KIND_WORDS.values())
                 errors.append(("employment_kind", message % {"value": clip(word), "words": words}))
                 return None
             self._kinds[cell] = kind

@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from pms.core.text import listed
 from pms.history.context import acting
 from pms.history.services import record
 
@@ -178,7 +179,7 @@ def plan_file(
         columns = columns_of(mapping)
         if missing := missing_columns(importer, columns):
             raise TableError(
-                _("These columns are missing: %(columns)s.") % {"columns": ", ".join(missing)},
+                _("These columns are missing: %(columns)s.") % {"columns": listed(missing)},
                 code="missing_columns",
             )
         run = Pass(table, mapping, importer(options, columns=columns, today=today))

@@ -14,7 +14,7 @@ from typing import Any, BinaryIO, Final, Protocol, Self
 import python_calamine
 from django.utils.translation import gettext as _
 
-from pms.core.text import fold
+from pms.core.text import fold, listed
 
 from .archives import (
     MAX_UNPACKED_BYTES,
@@ -507,7 +507,7 @@ class _WorkbookSource:
             return str(wanted)
         raise TableError(
             _("“%(name)s” has no sheet “%(sheet)s” (or it is hidden). Its sheets are: %(sheets)s.")
-            % {"name": name, "sheet": wanted or "", "sheets": ", ".join(self.sheet_names)},
+            % {"name": name, "sheet": wanted or "", "sheets": listed(self.sheet_names)},
             code="no_sheet",
         )
 

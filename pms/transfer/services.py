@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pms.core.bulk import create_rows, update_rows
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
 from pms.history.context import as_actor
 from pms.history.services import record, record_created, record_updated
 
@@ -130,7 +131,7 @@ def map_columns(
             )
     if missing := engine.missing_columns(kind, frozenset(named)):
         raise DomainError(
-            _("These columns are missing: %(columns)s.") % {"columns": ", ".join(missing)}
+            _("These columns are missing: %(columns)s.") % {"columns": listed(missing)}
         )
     _remember(kind, mapping, actor)
     run.mapping = new

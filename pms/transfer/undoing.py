@@ -19,6 +19,7 @@ from django.db.models import ForeignObjectRel, QuerySet
 from django.utils.translation import ngettext
 
 from pms.core.bulk import update_rows
+from pms.core.text import listed
 from pms.history.models import HistoryEntry
 from pms.history.services import record_deleted, record_updated
 
@@ -106,7 +107,7 @@ def _changed_since(run: ImportRun) -> Iterator[str]:
             "%(count)d record has been changed or deleted since: %(examples)s.",
             "%(count)d records have been changed or deleted since, for example: %(examples)s.",
             count,
-        ) % {"count": count, "examples": ", ".join(dict.fromkeys(examples))}
+        ) % {"count": count, "examples": listed(dict.fromkeys(examples))}
 
 
 def _values_left(model: Model, action: int, entry: HistoryEntry) -> dict[str, Any]:

@@ -77,7 +77,9 @@ class TestSearch:
     def search(self, client, text):
         return client.get(reverse("dashboard:search"), {"q": text}).context["found"]
 
-    @pytest.mark.parametrize("text", ["髙橋", "高橋", "ﾀｶﾊｼ", "タカハシ ケン", "Ｋ００７７", "K0077"])
+    @pytest.mark.parametrize(
+        "text", ["髙橋", "高橋", "ﾀｶﾊｼ", "タカハシ ケン", "Ｋ００７７", "K0077"]
+    )
     def test_finds_people_in_every_spelling(self, client, officer, text):
         person = PersonFactory(
             employee_number="K0077",

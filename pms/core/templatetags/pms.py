@@ -14,7 +14,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from pms.core.text import listed
+
 register = template.Library()
+register.filter("listed", listed)
 
 # The shape that goes with a state, everywhere the same: ○ ◐ ● ▲ ‖ –
 SHAPES = {

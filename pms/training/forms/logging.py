@@ -9,7 +9,7 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 from pms.evidence.forms import MultipleEvidenceField
 from pms.training.choices import Comprehension
 from pms.training.importers.completions import CompletionOptionsForm
@@ -72,7 +72,7 @@ class PasteForm(CommonForm):
         lacking = [number for number, score in data.get("numbers", ()) if not score]
         if data.get("comprehension") == Comprehension.TEST and lacking:
             text = _("With a test every line needs a score; it is missing for %(numbers)s.")
-            shown = ", ".join(lacking[:5]) + (" …" if len(lacking) > 5 else "")
+            shown = listed(lacking[:5]) + (" …" if len(lacking) > 5 else "")
             self.add_error("numbers", text % {"numbers": shown})
         return data
 
@@ -103,7 +103,7 @@ class GridForm(CommonForm):
         lacking = [number for number, (_day, score) in self.ticked.items() if not score]
         if data.get("comprehension") == Comprehension.TEST and lacking:
             text = _("With a test everybody needs a score; it is missing for %(numbers)s.")
-            shown = ", ".join(lacking[:5]) + (" …" if len(lacking) > 5 else "")
+            shown = listed(lacking[:5]) + (" …" if len(lacking) > 5 else "")
             self.add_error("comprehension", text % {"numbers": shown})
         return data
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from pms.core.dates import parse_date
 from pms.core.forms import DayInput
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 from pms.training import services
 from pms.training.choices import Comprehension, Method, RecordStatus
 from pms.training.models import Campaign, Session
@@ -248,7 +248,7 @@ class CompletionsImporter(Importer):
             if text in (key, str(label).casefold(), *_SPOKEN.get(key, ())):
                 return str(key)
         message = _("“%(value)s” is not known. Enter one of: %(choices)s.")
-        labels = ", ".join(str(label) for _key, label in choices.choices)
+        labels = listed(label for _key, label in choices.choices)
         errors.append((name, message % {"value": value, "choices": labels}))
         return ""
 

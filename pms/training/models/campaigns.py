@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.models import StatefulModel
+from pms.core.text import listed
 from pms.cycles.models import Cycle
 from pms.organization.choices import WORKER_KINDS
 from pms.organization.models import Affiliation, Appointment, Department, in_language
@@ -175,7 +176,7 @@ class Campaign(StatefulModel):
                     "audience_kinds": _(
                         "“%(kinds)s” is no employment kind of people to be trained."
                     )
-                    % {"kinds": ", ".join(sorted(unknown))}
+                    % {"kinds": listed(sorted(unknown))}
                 }
             )
 

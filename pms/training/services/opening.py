@@ -12,6 +12,7 @@ from django.utils.translation import ngettext
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
 from pms.history.context import as_actor
 from pms.history.services import record, record_created
 from pms.training.choices import CampaignStatus, CourseKind, PlanStatus, Topic
@@ -94,7 +95,7 @@ def _faults_of_material(campaign: Campaign, today: date) -> list[str]:
             "The material of an annual training covers all four topics. Missing: %(topics)s. "
             "Publish a version that covers them."
         )
-        % {"topics": ", ".join(str(topic.label) for topic in missing)}
+        % {"topics": listed(topic.label for topic in missing)}
     ]
 
 

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from pms.accounts.models import User
 from pms.core.bulk import create_rows, update_rows
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
 from pms.history.context import as_actor
 from pms.history.services import record, record_created, record_updated
 from pms.training.choices import Comprehension, RecordStatus
@@ -100,7 +101,7 @@ def _correct(new: TrainingRecord, facts: dict[str, Any]) -> None:
     if unknown:
         raise DomainError(
             _("This cannot be corrected: %(fields)s."),
-            params={"fields": ", ".join(sorted(unknown))},
+            params={"fields": listed(sorted(unknown))},
         )
     for name, value in facts.items():
         setattr(new, name, value)

@@ -2,15 +2,17 @@
 
 import io
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand, call_command
+from django.core.management import BaseCommand, CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 
@@ -25,12 +27,17 @@ class Command(BaseCommand):
     help = "Prepares everything that is missing and serves the system on this machine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The port."""
+        """The port, and whether to start over."""
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
+        parser.add_argument(
+            "--over", action="store_true", help="throw the invented company away first"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until interrupted."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+        if options["over"]:
+            self._throw_away()
         self._prepare()
         port = options["port"]
         worker = [sys.executable, "manage.py", "db_worker"]
@@ -47,6 +54,21 @@ class Command(BaseCommand):
                 child.terminate()
             for child in children:
                 child.wait(timeout=30)
+
+    def _throw_away(self) -> None:
+        """Only what the demo itself has made: its database file and the files beside it."""
+        if not settings.DEMO:
+            raise CommandError("Only an invented company can be thrown away; this is not the demo.")
+        database = Path(settings.DATABASES["default"]["NAME"])
+        if connection.vendor != "sqlite" or database.parent != settings.VAR:
+            raise CommandError(
+                "DATABASE_URL names a database of its own. Empty it yourself, then run `make run`."
+            )
+        connection.close()
+        for path in settings.VAR.glob(f"{database.name}*"):
+            path.unlink()
+        for folder in ("evidence", "mail"):
+            shutil.rmtree(settings.VAR / folder, ignore_errors=True)
 
     def _prepare(self) -> None:
         settings.VAR.mkdir(parents=True, exist_ok=True)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.dates import DateError, parse_date
+from pms.core.text import listed
 from pms.organization.importers import PeopleImporter
 from pms.transfer import engine, services
 from pms.transfer.choices import ImportStatus, RowStatus
@@ -131,7 +132,7 @@ class Command(BaseCommand):
 
 def _changes(samples: list[dict[str, Any]]) -> Iterator[str]:
     for sample in samples:
-        changes = ", ".join(f"{label}: {old} → {new}" for label, old, new in sample["changes"])
+        changes = listed(f"{label}: {old} → {new}" for label, old, new in sample["changes"])
         yield f"  {sample['key']} {sample['label']}  {changes}"
 
 
