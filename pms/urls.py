@@ -13,6 +13,8 @@ urlpatterns = [
     path("imports/", include("pms.transfer.urls")),
     path("evidence/", include("pms.evidence.urls")),
     path("history/", include("pms.history.urls")),
+    path("notifications/", include("pms.notifications.urls")),
+    path("reminders/", include("pms.reminders.urls")),
     path("demo/", include("pms.demo.urls")),
     path("accounts/", include("pms.accounts.urls")),
     path("admin/", admin.site.urls),

@@ -19,11 +19,13 @@ APP_FLOORS = {
     "history": 2,
     "evidence": 3,
     "transfer": 3,
+    "notifications": 3,
     "organization": 4,
-    "cycles": 5,
-    "training": 6,
-    "dashboard": 8,
-    "demo": 9,
+    "reminders": 5,
+    "cycles": 6,
+    "training": 7,
+    "dashboard": 9,
+    "demo": 10,
 }
 # The roof may name everything; nobody names the roof.
 ROOF = {"settings", "urls", "wsgi"}

@@ -1,0 +1,6 @@
+"""Addresses of what people are told."""
+
+from django.urls import URLPattern
+
+app_name = "notifications"
+urlpatterns: list[URLPattern] = []
