@@ -1,0 +1,1 @@
+"""What people are told: in the bell, by mail, and proof of both."""

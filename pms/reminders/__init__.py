@@ -1,0 +1,1 @@
+"""Who was reminded of what, when: one ledger that no outage can tear."""
