@@ -2,11 +2,14 @@
 
 from django.urls import path
 
-from . import views
+from .views import years
 
 app_name = "cycles"
-urlpatterns = [
-    path("", views.CycleListView.as_view(), name="cycle_list"),
-    path("new/", views.CycleCreateView.as_view(), name="cycle_create"),
-    path("<int:pk>/edit/", views.CycleUpdateView.as_view(), name="cycle_update"),
+
+YEARS = [
+    path("", years.CycleListView.as_view(), name="cycle_list"),
+    path("new/", years.CycleCreateView.as_view(), name="cycle_create"),
+    path("<int:pk>/edit/", years.CycleUpdateView.as_view(), name="cycle_update"),
 ]
+
+urlpatterns = [*YEARS]

@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy, pgettext
 from pms.core.pages import Crumbs, FormPageView, RowFormView
 from pms.transfer.lists import Column, ExportListView
 
-from . import services
-from .filters import CycleFilter
-from .forms import CycleForm
-from .models import Cycle
+from .. import services
+from ..filters import CycleFilter
+from ..forms import CycleForm
+from ..models import Cycle
 
 LIST = "cycles:cycle_list"
 

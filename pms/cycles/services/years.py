@@ -11,7 +11,7 @@ from pms.core.text import fold
 from pms.history.context import as_actor
 from pms.history.services import record
 
-from .models import Cycle, year_end
+from ..models import Cycle, year_end
 
 
 @transaction.atomic
