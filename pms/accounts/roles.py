@@ -28,7 +28,9 @@ def _crud(app: str, *models_: str) -> set[str]:
 EVERYONE = frozenset(
     {
         "dashboard.view_duties",
+        "cycles.answer_for_milestone",
         "evidence.download_evidencefile",
+        "notifications.read_own",
         "training.take_training",
         "training.view_courseversion",
     }
@@ -50,10 +52,11 @@ _SEE_TRAINING = {
 }
 _RUN_ORGANIZATION = (
     _SEE_ORGANIZATION
-    | _crud("organization", "person", "department", "site", "affiliation", "leave")
+    | _crud("organization", "person", "department", "site", "affiliation", "leave", "closedday")
     | {
         "organization.import_people",
         "organization.delete_affiliation",
+        "organization.delete_closedday",
         "organization.delete_leave",
         "organization.view_company",
         "organization.change_company",
@@ -87,11 +90,24 @@ _RUN_TRAINING = (
         "training.change_report",
     }
 )
+_SEE_YEAR = {
+    "cycles.view_cycle",
+    "cycles.view_yearplan",
+    "cycles.view_milestone",
+    "cycles.view_objective",
+    "cycles.view_extension",
+}
+_RUN_YEAR = (
+    _SEE_YEAR
+    | _crud("cycles", "milestone", "objective", "yearplan")
+    | {"cycles.delete_milestone", "cycles.delete_objective"}
+)
 _OFFICE = {
     "accounts.use_admin",
     "dashboard.view_overview",
     "evidence.view_evidencefile",
     "history.view_historyentry",
+    "notifications.view_notification",
     "transfer.view_importrun",
 }
 
@@ -99,39 +115,47 @@ ROLES: dict[str, frozenset[str]] = {
     Role.TOP_MANAGEMENT: frozenset(
         _SEE_ORGANIZATION
         | _SEE_TRAINING
+        | _SEE_YEAR
         | {
             "dashboard.view_overview",
             "training.approve_plan",
             "training.approve_report",
-            "cycles.view_cycle",
+            "cycles.approve_yearplan",
+            "cycles.decide_extension",
         }
     ),
     Role.PRIVACY_MANAGER: frozenset(
         _RUN_ORGANIZATION
         | _RUN_TRAINING
         | _OFFICE
+        | _RUN_YEAR
         | _crud("cycles", "cycle")
         | _crud("organization", "appointment")
         | {
+            "cycles.decide_extension",
             "training.approve_plan",
             "training.approve_excuse",
             "training.approve_report",
             "accounts.view_user",
+            "notifications.retry",
+            "notifications.view_words",
         }
     ),
     Role.TRAINING_OFFICER: frozenset(
         _RUN_ORGANIZATION
         | _RUN_TRAINING
         | _OFFICE
-        | {"training.approve_excuse", "cycles.view_cycle"}
+        | _SEE_YEAR
+        | {"training.approve_excuse"}
     ),
-    Role.PMS_OFFICE: frozenset(_RUN_ORGANIZATION | _RUN_TRAINING | _OFFICE | {"cycles.view_cycle"}),
+    Role.PMS_OFFICE: frozenset(_RUN_ORGANIZATION | _RUN_TRAINING | _OFFICE | _RUN_YEAR),
     Role.AUDIT_OFFICER: frozenset(
         _SEE_ORGANIZATION
         | _SEE_TRAINING
-        | {"dashboard.view_overview", "history.view_historyentry", "cycles.view_cycle"}
+        | _SEE_YEAR
+        | {"dashboard.view_overview", "history.view_historyentry"}
     ),
-    Role.AUDITOR: frozenset(_SEE_TRAINING | {"organization.view_department", "cycles.view_cycle"}),
+    Role.AUDITOR: frozenset(_SEE_TRAINING | _SEE_YEAR | {"organization.view_department"}),
     Role.DEPARTMENT_MANAGER: frozenset(
         {
             "organization.view_own_people",
@@ -147,6 +171,8 @@ ROLES: dict[str, frozenset[str]] = {
         | {
             "accounts.use_admin",
             "dashboard.view_system",
+            "notifications.retry",
+            "notifications.view_notification",
             "organization.view_site",
             "organization.view_department",
         }

@@ -3,8 +3,8 @@
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
-# The journal itself.
-UNTRACED = {"history.HistoryEntry"}
+# The journal itself; and what people were told, which is its own proof and never changes.
+UNTRACED = {"history.HistoryEntry", "notifications.Notification"}
 # Never written into the journal, whatever the model.
 HIDDEN_FIELDS = ["password", "last_login", "search_key"]
 

@@ -1,6 +1,10 @@
 """Addresses of what people are told."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from . import views
 
 app_name = "notifications"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("preference/", views.PreferenceView.as_view(), name="preference"),
+]
