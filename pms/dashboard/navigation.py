@@ -120,6 +120,12 @@ NAVIGATION = (
                 "a",
             ),
             Place(_("Sites"), "organization:site_list", ("organization.view_site",), "site"),
+            Place(
+                _("Closed days"),
+                "organization:closed_day_list",
+                ("organization.view_closedday",),
+                "calendar",
+            ),
         ),
     ),
     Group(

@@ -36,6 +36,7 @@ from .admin_resources import (
 from .models import (
     Affiliation,
     Appointment,
+    ClosedDay,
     Company,
     Department,
     DepartmentName,
@@ -339,6 +340,18 @@ class AppointmentAdmin(SearchesPeople, ExportModelAdmin):
         """Appoint by the service, which asks the rules again with everything locked."""
         made = services.appoint(**form.cleaned_data, actor=request.user)
         obj.pk, obj._state.adding = made.pk, False
+
+
+@admin.register(ClosedDay)
+class ClosedDayAdmin(RecordedModelAdmin):
+    """Days on which the company is closed; a row of them is added on the page of the subject."""
+
+    may_delete = True
+    list_display = ["day", "name", "name_en"]
+    list_filter = [("day", RangeDateFilter)]
+    search_fields = ["name", "name_en"]
+    ordering = ["-day"]
+    fields = ["day", ("name", "name_en")]
 
 
 @admin.register(User)

@@ -16,7 +16,7 @@ from pms.core.forms import DayInput, PlainSelect
 from pms.core.models import dated_on
 
 from .choices import EmploymentKind, PersonState
-from .models import Affiliation, Appointment, Department, Person, Site
+from .models import Affiliation, Appointment, ClosedDay, Department, Person, Site
 from .tree import ids_below, in_tree_order
 
 _BY_STATE: Final[dict[str, Callable[[Any, date], QuerySet]]] = {
@@ -150,6 +150,27 @@ class SiteFilter(FilterSet):
 
     class Meta:
         model = Site
+        fields: list[str] = []
+
+
+def _closed_years() -> list[tuple[str, str]]:
+    years = ClosedDay.objects.dates("day", "year", order="DESC")
+    return [(str(it.year), str(it.year)) for it in years]
+
+
+class ClosedDayFilter(FilterSet):
+    """Which year."""
+
+    year = ChoiceFilter(
+        label=_("Year"),
+        field_name="day__year",
+        choices=_closed_years,
+        empty_label=_("All"),
+        widget=PlainSelect,
+    )
+
+    class Meta:
+        model = ClosedDay
         fields: list[str] = []
 
 

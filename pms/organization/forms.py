@@ -299,6 +299,19 @@ class CompanyForm(forms.ModelForm):
         ]
 
 
+class ClosedDayForm(forms.Form):
+    """When the company is closed, and why."""
+
+    first = DayField(label=_("First closed day"))
+    last = DayField(
+        label=_("Last closed day"), required=False, help_text=_("Leave it empty for a single day.")
+    )
+    name = forms.CharField(
+        label=_("Name"), max_length=60, help_text=_("For example “Summer holidays”.")
+    )
+    name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+
+
 class AppointForm(forms.Form):
     """Who is named for which post."""
 

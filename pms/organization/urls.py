@@ -2,7 +2,15 @@
 
 from django.urls import path
 
-from .views import accounts, affiliations, appointments, departments, people, places
+from .views import (
+    accounts,
+    affiliations,
+    appointments,
+    closed_days,
+    departments,
+    people,
+    places,
+)
 
 app_name = "organization"
 urlpatterns = [
@@ -81,6 +89,13 @@ urlpatterns = [
     path("sites/new/", places.SiteCreateView.as_view(), name="site_create"),
     path("sites/<int:pk>/edit/", places.SiteUpdateView.as_view(), name="site_update"),
     path("company/", places.CompanyUpdateView.as_view(), name="company_update"),
+    path("closed-days/", closed_days.ClosedDayListView.as_view(), name="closed_day_list"),
+    path("closed-days/new/", closed_days.ClosedDayAddView.as_view(), name="closed_day_create"),
+    path(
+        "closed-days/<int:pk>/remove/",
+        closed_days.ClosedDayRemoveView.as_view(),
+        name="closed_day_remove",
+    ),
     path("appointments/", appointments.AppointmentChartView.as_view(), name="appointment_list"),
     path("appointments/all/", appointments.AppointmentListView.as_view(), name="appointment_all"),
     path("appointments/new/", appointments.AppointView.as_view(), name="appoint"),

@@ -67,6 +67,9 @@ organization:site_list                 -                 ● ● ● ● ● · 
 organization:site_create               -                 · ● ● ● · · · · · · · ·
 organization:site_update               site              · ● ● ● · · · · · · · ·
 organization:company_update            -                 · ● ● ● · · · · · · · ·
+organization:closed_day_list           -                  · ● ● ● · · · · · · · ·
+organization:closed_day_create         -                  · ● ● ● · · · · · · · ·
+organization:closed_day_remove         closed_day         · ● ● ● · · · · · · · ·
 organization:appointment_list          -                 ● ● ● ● ● · · · · · · ·
 organization:appointment_all           -                 ● ● ● ● ● · · · · · · ·
 organization:appoint                   -                 · ● · · · · · · · · · ·

@@ -35,6 +35,7 @@ ROWS: dict[str, str] = {
     "history.historyentry": "entry",
     "organization.affiliation": "affiliation",
     "organization.appointment": "appointment",
+    "organization.closedday": "closed_day",
     "organization.company": "company",
     "organization.department": "department",
     "organization.leave": "leave",

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pms.core.views import ListView
-from tests.organization.factories import SiteFactory
+from tests.organization.factories import ClosedDayFactory, SiteFactory
 
 from .addresses import addresses
 from .matrix import OPEN, table
@@ -27,6 +27,7 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
     "cycles:cycle_list": lambda world, count: world.more_cycles(count),
     "history:entry_list": lambda world, count: world.more_people(count),
     "organization:appointment_all": lambda world, count: world.more_appointments(count),
+    "organization:closed_day_list": lambda world, count: ClosedDayFactory.create_batch(count),
     "organization:department_list": lambda world, count: world.more_departments(count),
     "organization:person_list": lambda world, count: world.more_people(count),
     "organization:site_list": lambda world, count: SiteFactory.create_batch(count),

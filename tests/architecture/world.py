@@ -22,6 +22,7 @@ from tests.evidence.factories import EvidenceFileFactory
 from tests.organization.factories import (
     AffiliationFactory,
     AppointmentFactory,
+    ClosedDayFactory,
     DepartmentFactory,
     LeaveFactory,
     PersonFactory,
@@ -119,6 +120,11 @@ class World:
     def company(self) -> Any:
         """Whom they all work for."""
         return Company.objects.create(pk=1, name="みなと環境サービス株式会社")
+
+    @cached_property
+    def closed_day(self) -> Any:
+        """A day on which nobody works."""
+        return ClosedDayFactory()
 
     @cached_property
     def affiliation(self) -> Any:

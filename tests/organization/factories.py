@@ -1,13 +1,21 @@
 """People and where they work."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
 
 from pms.accounts.roles import Role
 from pms.organization.choices import EmploymentKind, LeaveKind
-from pms.organization.models import Affiliation, Appointment, Department, Leave, Person, Site
+from pms.organization.models import (
+    Affiliation,
+    Appointment,
+    ClosedDay,
+    Department,
+    Leave,
+    Person,
+    Site,
+)
 
 
 class SiteFactory(DjangoModelFactory):
@@ -18,6 +26,16 @@ class SiteFactory(DjangoModelFactory):
 
     class Meta:
         model = Site
+
+
+class ClosedDayFactory(DjangoModelFactory):
+    """A founding day, each on a day of its own from August 2026 on."""
+
+    day = factory.Sequence(lambda number: date(2026, 8, 10) + timedelta(days=number))
+    name = "創立記念日"
+
+    class Meta:
+        model = ClosedDay
 
 
 class DepartmentFactory(DjangoModelFactory):

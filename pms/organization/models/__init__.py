@@ -2,6 +2,7 @@
 
 from .access import Access, access_of, compute_access
 from .appointments import SINGLE_ROLES, Appointment
+from .closed_days import ClosedDay
 from .company import Company
 from .people import Affiliation, Leave, Person
 from .places import Department, DepartmentName, Site, in_language
@@ -11,6 +12,7 @@ __all__ = [
     "Access",
     "Affiliation",
     "Appointment",
+    "ClosedDay",
     "Company",
     "Department",
     "DepartmentName",

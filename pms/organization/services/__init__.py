@@ -8,6 +8,7 @@ from .affiliations import (
     move_person,
 )
 from .appointments import appoint, end_appointment, withdraw_appointment
+from .closed_days import add_closed_days, remove_closed_day
 from .departments import (
     close_department,
     create_department,
@@ -21,6 +22,7 @@ from .people import create_person, end_employment, update_person, withdraw_leavi
 from .sites import create_site, describe_company, update_site
 
 __all__ = [
+    "add_closed_days",
     "add_concurrent_post",
     "add_leave",
     "appoint",
@@ -42,6 +44,7 @@ __all__ = [
     "move_department",
     "move_person",
     "open_account",
+    "remove_closed_day",
     "rename_department",
     "reopen_account",
     "update_department",

@@ -1,0 +1,75 @@
+"""On which days the company works: what is told to people is told on those."""
+
+from collections.abc import Collection
+from datetime import date, timedelta
+from functools import cache
+from typing import Any, Final, Self
+
+from .models import ClosedDay
+
+ONE_DAY: Final = timedelta(days=1)
+FRIDAY: Final = 4
+# No country is closed for so long; a search that goes on is a mistake in the data.
+LONGEST_SEARCH: Final = 366
+
+
+@cache
+def public_holidays() -> Any:
+    """国民の祝日 with the days that stand in for them (国民の祝日に関する法律 arts. 2, 3).
+
+    Loaded when first asked for: the library takes longer than a run with nothing to do.
+    """
+    from holidays.countries.japan import Japan
+
+    return Japan()
+
+
+class WorkingDays:
+    """The company's calendar, as it was when it was loaded.
+
+    Args:
+        closed: the company's own closed days.
+    """
+
+    def __init__(self, closed: Collection[date] = ()) -> None:
+        self.closed = frozenset(closed)
+        self._known: dict[date, bool] = {}
+
+    @classmethod
+    def load(cls) -> Self:
+        """With the closed days of the database, in one query; load it once for a run."""
+        return cls(ClosedDay.objects.order_by().values_list("day", flat=True))
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether `day` is no weekend, no public holiday and no closed day of the company."""
+        known = self._known.get(day)
+        if known is None:
+            is_free = day.weekday() > FRIDAY or day in self.closed or day in public_holidays()
+            known = self._known[day] = not is_free
+        return known
+
+    def next_working_day(self, day: date) -> date:
+        """`day` itself if the company works on it, else the first working day after it."""
+        return self._search(day, ONE_DAY)
+
+    def previous_working_day(self, day: date) -> date:
+        """`day` itself if the company works on it, else the last working day before it."""
+        return self._search(day, -ONE_DAY)
+
+    def add(self, day: date, count: int) -> date:
+        """The working day that comes `count` working days after `day`, or before it if negative.
+
+        `day` itself is not counted; with a `count` of 0 it is given back whatever day it is.
+        """
+        step = ONE_DAY if count > 0 else -ONE_DAY
+        for _number in range(abs(count)):
+            day = self._search(day + step, step)
+        return day
+
+    def _search(self, day: date, step: timedelta) -> date:
+        found = day
+        for _number in range(LONGEST_SEARCH):
+            if self.is_working_day(found):
+                return found
+            found += step
+        raise ValueError(f"No working day within a year of {day}: look at the closed days.")
