@@ -91,7 +91,9 @@ _RUN_TRAINING = (
     }
 )
 _SEE_YEAR = {
+    "cycles.view_clause",
     "cycles.view_cycle",
+    "cycles.view_guidelineedition",
     "cycles.view_yearplan",
     "cycles.view_milestone",
     "cycles.view_objective",
@@ -107,7 +109,6 @@ _OFFICE = {
     "dashboard.view_overview",
     "evidence.view_evidencefile",
     "history.view_historyentry",
-    "notifications.view_notification",
     "transfer.view_importrun",
 }
 
@@ -138,6 +139,7 @@ ROLES: dict[str, frozenset[str]] = {
             "training.approve_report",
             "accounts.view_user",
             "notifications.retry",
+            "notifications.view_notification",
             "notifications.view_words",
         }
     ),
@@ -148,7 +150,13 @@ ROLES: dict[str, frozenset[str]] = {
         | _SEE_YEAR
         | {"training.approve_excuse"}
     ),
-    Role.PMS_OFFICE: frozenset(_RUN_ORGANIZATION | _RUN_TRAINING | _OFFICE | _RUN_YEAR),
+    Role.PMS_OFFICE: frozenset(
+        _RUN_ORGANIZATION
+        | _RUN_TRAINING
+        | _OFFICE
+        | _RUN_YEAR
+        | {"notifications.view_notification"}
+    ),
     Role.AUDIT_OFFICER: frozenset(
         _SEE_ORGANIZATION
         | _SEE_TRAINING

@@ -9,6 +9,7 @@ from .clauses import (
     GuidelineEditionQuerySet,
     natural_order,
 )
+from .plans import Extension, Milestone, MilestoneQuerySet, Objective, YearPlan
 from .years import Cycle, CycleQuerySet, year_end
 
 __all__ = [
@@ -18,8 +19,13 @@ __all__ = [
     "ClauseQuerySet",
     "Cycle",
     "CycleQuerySet",
+    "Extension",
     "GuidelineEdition",
     "GuidelineEditionQuerySet",
+    "Milestone",
+    "MilestoneQuerySet",
+    "Objective",
+    "YearPlan",
     "natural_order",
     "year_end",
 ]

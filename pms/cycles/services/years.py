@@ -8,10 +8,9 @@ from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
 from pms.core.text import fold
+from pms.cycles.models import Cycle, year_end
 from pms.history.context import as_actor
 from pms.history.services import record
-
-from ..models import Cycle, year_end
 
 
 @transaction.atomic

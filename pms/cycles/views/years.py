@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 
 from pms.core.pages import Crumbs, FormPageView, RowFormView
+from pms.cycles import services
+from pms.cycles.filters import CycleFilter
+from pms.cycles.forms import CycleForm
+from pms.cycles.models import Cycle
 from pms.transfer.lists import Column, ExportListView
-
-from .. import services
-from ..filters import CycleFilter
-from ..forms import CycleForm
-from ..models import Cycle
 
 LIST = "cycles:cycle_list"
 
