@@ -3,12 +3,15 @@
 from functools import cached_property
 from typing import Any
 
+from django.contrib import messages
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import Model, QuerySet
 from django.forms import Form
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.urls import reverse
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from .views import ServiceFormView
 
@@ -88,6 +91,43 @@ class RowFormView(RowMixin, FormPageView):
     def get_crumbs(self) -> Crumbs:
         """The way over the row."""
         return [(str(self.row), self.row.get_absolute_url())]
+
+
+class StateMixin(RowMixin):
+    """A page for some states of a row only; in any other it leads to the row and says so.
+
+    So a second sending, or another tab, ends where the first one did.
+    """
+
+    states: tuple[str, ...] = ()
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page, or the row as it is now."""
+        may = self.has_permission()  # type: ignore[attr-defined]
+        if may and self.row.status not in self.states:
+            text = _("“%(record)s” is now: %(state)s.")
+            state = self.row.get_status_display()
+            messages.info(request, text % {"record": self.row, "state": state})
+            return HttpResponseRedirect(self.get_state_url())
+        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def get_state_url(self) -> str:
+        """Where the present state is seen."""
+        return self.row.get_absolute_url()
+
+
+class NewRowView(RowFormView):
+    """A form that makes a row; it appears in the list that `list_url` names."""
+
+    list_url: str
+
+    def get_success_url(self) -> str:
+        """The new row; the list where a second sending made nothing."""
+        return super().get_success_url() if "row" in vars(self) else self.get_cancel_url()
+
+    def get_cancel_url(self) -> str:
+        """The list."""
+        return reverse(self.list_url)
 
 
 class ConfirmView(RowFormView):

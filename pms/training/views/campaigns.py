@@ -21,7 +21,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, npgettext
 from django.views.generic import TemplateView
 
-from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, RowMixin
+from pms.core.pages import (
+    AnyPermissionMixin,
+    ConfirmView,
+    Crumbs,
+    NewRowView,
+    RowFormView,
+    RowMixin,
+    StateMixin,
+)
 from pms.core.views import with_query
 from pms.training import services
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
@@ -31,8 +39,6 @@ from pms.training.models import Campaign, FollowUp, TrainingRecord
 from pms.training.models.records import TrainingRecordQuerySet
 from pms.training.reports import ProgressRow, Tally, progress
 from pms.transfer.lists import Column, ExportListView
-
-from .bases import NewRowView, StateMixin
 
 SEE = ("training.view_campaign", "training.view_own_people")
 STEPS = (

@@ -15,7 +15,7 @@ from django.views import View
 from django.views.generic import TemplateView
 
 from pms.core.markdown import render_markdown
-from pms.core.pages import ConfirmView, Crumbs, RowFormView, RowMixin
+from pms.core.pages import ConfirmView, Crumbs, NewRowView, RowFormView, RowMixin
 from pms.core.views import with_query
 from pms.evidence.models import EvidenceFile
 from pms.training import services
@@ -25,7 +25,7 @@ from pms.training.forms.courses import CourseForm, VersionForm
 from pms.training.models import Course, CourseVersion
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import AttachView, NewRowView
+from .bases import AttachView
 
 # A preview that somebody types is shown while it is typed; nobody writes more than this.
 PREVIEW_LIMIT = 200_000

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView
+from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, StateMixin
 from pms.organization.models import access_of
 from pms.training import services
 from pms.training.choices import ExcuseStatus
@@ -19,7 +19,6 @@ from pms.training.models import Excuse
 from pms.training.permissions import may_decide
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import StateMixin
 from .records import record_crumbs
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from pms.core.pages import ConfirmView, Crumbs, RowMixin
+from pms.core.pages import ConfirmView, Crumbs, NewRowView, RowMixin, StateMixin
 from pms.training import services
 from pms.training.choices import CampaignStatus, PlanStatus
 from pms.training.filters import PlanFilter
@@ -20,7 +20,7 @@ from pms.training.forms.plans import PlanCreateForm, PlanForm, PlanItemRows
 from pms.training.models import TrainingPlan
 from pms.transfer.lists import Column, ExportListView
 
-from .bases import FormWithRowsView, NewRowView, StateMixin
+from .bases import FormWithRowsView
 
 
 class PlanListView(ExportListView):

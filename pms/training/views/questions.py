@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from pms.core.pages import Crumbs, RowMixin
+from pms.core.pages import Crumbs, NewRowView, RowMixin
 from pms.training import services
 from pms.training.filters import QuestionFilter
 from pms.training.forms.courses import ChoiceRows, QuestionForm
@@ -17,7 +17,7 @@ from pms.training.importers.questions import QUESTION_COLUMNS
 from pms.training.models import CampaignQuestion, Choice, Question
 from pms.transfer.lists import ExportListView
 
-from .bases import FormWithRowsView, NewRowView
+from .bases import FormWithRowsView
 
 
 def _with_answers(rows: QuerySet) -> QuerySet:

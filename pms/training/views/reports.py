@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy, npgettext, pgettext
 from django.views.generic import TemplateView, View
 
 from pms.core.downloads import PDF, XLSX, download
-from pms.core.pages import ConfirmView, Crumbs, RowFormView
+from pms.core.pages import ConfirmView, Crumbs, RowFormView, StateMixin
 from pms.core.views import with_query
 from pms.cycles.models import Cycle
 from pms.history.timeline import timeline
@@ -29,7 +29,6 @@ from pms.training.reports import SummaryRow, summarize, summary
 from pms.training.services.figures import Figures, Group
 from pms.transfer.writers import write_workbook
 
-from .bases import StateMixin
 from .campaigns import CampaignMixin, campaign_crumbs
 
 # Fiscal years on a summary: the application asks for the last two.

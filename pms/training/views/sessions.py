@@ -9,13 +9,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView
+from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, StateMixin
 from pms.training import services
 from pms.training.choices import CampaignStatus
 from pms.training.forms.campaigns import SessionForm
 from pms.training.models import Campaign, Session
 
-from .bases import StateMixin
 from .campaigns import SEE, CampaignMixin, campaign_crumbs
 
 
