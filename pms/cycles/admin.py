@@ -1,16 +1,21 @@
-"""The years in the admin."""
+"""The years in the admin, and the guideline to look things up in."""
 
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
 from import_export.fields import Field
 from import_export.resources import ModelResource
+from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
+from unfold.decorators import display
 
+from pms.history.admin import ReadOnlyModelAdmin
 from pms.transfer.admin import ExportModelAdmin
 
-from .models import Cycle
+from .choices import Confidence
+from .models import Clause, Cycle, GuidelineEdition
 
 
 class CycleResource(ModelResource):
@@ -37,3 +42,69 @@ class CycleAdmin(ExportModelAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
         """Records rely on the days of a year."""
         return ["starts_on", "ends_on"] if obj else []
+
+
+@admin.register(GuidelineEdition)
+class GuidelineEditionAdmin(ReadOnlyModelAdmin):
+    """Editions of the guideline; a later one comes in with `manage.py load_guideline`."""
+
+    list_display = ["code", "name", "starts_on", "ends_on"]
+    search_fields = ["code", "name", "name_en"]
+    fields = [
+        "code",
+        "name",
+        "name_en",
+        "starts_on",
+        "ends_on",
+        "applies_to",
+        "applies_to_en",
+    ]
+
+
+_CONFIDENCE_COLOURS = {
+    Confidence.VERIFIED: "success",
+    Confidence.SECONDARY: "default",
+    Confidence.TO_BE_CHECKED: "warning",
+}
+
+
+@admin.register(Clause)
+class ClauseAdmin(ReadOnlyModelAdmin):
+    """Clauses of the guideline, with what an examiner expects to see."""
+
+    list_display = ["code", "title", "phase", "title_source", "mapping_source", "edition"]
+    list_filter = [
+        ("edition", RelatedDropdownFilter),
+        ("phase", ChoicesDropdownFilter),
+        ("title_confidence", ChoicesDropdownFilter),
+        ("mapping_confidence", ChoicesDropdownFilter),
+    ]
+    list_select_related = ["edition"]
+    search_fields = ["code", "title", "title_en", "evidence", "evidence_en"]
+    fieldsets = [
+        (None, {"fields": ["edition", "code", "title", "title_en", "phase", "is_section"]}),
+        (_("What an examiner expects to see"), {"fields": ["evidence", "evidence_en"]}),
+        (_("Where it comes from"), {"fields": ["jis_2023", "jis_2017", "act_article"]}),
+        (
+            _("How sure this is"),
+            {"fields": ["title_confidence", "mapping_confidence", "note", "note_en"]},
+        ),
+    ]
+
+    @display(
+        description=_("source of number and title"),
+        ordering="title_confidence",
+        label=_CONFIDENCE_COLOURS,
+    )
+    def title_source(self, clause: Clause) -> tuple[str, str]:
+        """As a coloured word."""
+        return clause.title_confidence, clause.get_title_confidence_display()
+
+    @display(
+        description=_("source of the mapping"),
+        ordering="mapping_confidence",
+        label=_CONFIDENCE_COLOURS,
+    )
+    def mapping_source(self, clause: Clause) -> tuple[str, str]:
+        """As a coloured word."""
+        return clause.mapping_confidence, clause.get_mapping_confidence_display()

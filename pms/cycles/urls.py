@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from .views import years
+from .views import clauses, years
 
 app_name = "cycles"
 
@@ -12,4 +12,9 @@ YEARS = [
     path("<int:pk>/edit/", years.CycleUpdateView.as_view(), name="cycle_update"),
 ]
 
-urlpatterns = [*YEARS]
+CLAUSES = [
+    path("guideline/", clauses.ClauseListView.as_view(), name="clause_list"),
+    path("guideline/<int:pk>/", clauses.ClauseDetailView.as_view(), name="clause_detail"),
+]
+
+urlpatterns = [*CLAUSES, *YEARS]

@@ -132,6 +132,7 @@ NAVIGATION = (
         _("Records and data"),
         (
             Place(_("Fiscal years"), "cycles:cycle_list", ("cycles.view_cycle",), "cycle", "y"),
+            Place(_("Guideline"), "cycles:clause_list", ("cycles.view_clause",), "guideline"),
             Place(_("Imports"), "transfer:run_list", ("transfer.view_importrun",), "import", "i"),
             Place(
                 _("Journal"), "history:entry_list", ("history.view_historyentry",), "history", "l"

@@ -82,6 +82,8 @@ organization:appointment_withdraw      appointment       · ● · · · · · �
 cycles:cycle_list                      -                 ● ● ● ● ● ● · · · · · ·
 cycles:cycle_create                    -                 · ● · · · · · · · · · ·
 cycles:cycle_update                    cycle             · ● · · · · · · · · · ·
+cycles:clause_list                     -                 ● ● ● ● ● ● · · · · · ·
+cycles:clause_detail                   clause            ● ● ● ● ● ● · · · · · ·
 
 training:course_list                   -                 ● ● ● ● ● ● · · · · · ·
 training:course_create                 -                 · ● ● ● · · · · · · · ·

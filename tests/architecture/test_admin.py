@@ -30,7 +30,9 @@ ELSEWHERE: dict[str, str] = {
 # Whose row of `World` a model's pages are opened with.
 ROWS: dict[str, str] = {
     "accounts.user": "user",
+    "cycles.clause": "clause",
     "cycles.cycle": "cycle",
+    "cycles.guidelineedition": "edition",
     "evidence.evidencefile": "evidence",
     "history.historyentry": "entry",
     "organization.affiliation": "affiliation",

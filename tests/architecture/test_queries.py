@@ -24,6 +24,7 @@ MORE = {
 
 # How more rows come into being that a list shows; the world says where they belong.
 LISTS: dict[str, Callable[[World, int], Any]] = {
+    "cycles:clause_list": lambda world, count: world.more_clauses(count),
     "cycles:cycle_list": lambda world, count: world.more_cycles(count),
     "history:entry_list": lambda world, count: world.more_people(count),
     "organization:appointment_all": lambda world, count: world.more_appointments(count),

@@ -12,12 +12,12 @@ from django.db.models import Max
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
-from pms.cycles.models import Cycle
+from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
 from tests.accounts.factories import UserFactory
-from tests.cycles.factories import CycleFactory
+from tests.cycles.factories import ClauseFactory, CycleFactory, GuidelineEditionFactory
 from tests.evidence.factories import EvidenceFileFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -165,6 +165,17 @@ class World:
     def cycle(self) -> Any:
         """The fiscal year."""
         return CycleFactory()
+
+    @cached_property
+    def edition(self) -> Any:
+        """The edition of the guideline in force."""
+        editions = GuidelineEdition.objects.on(date(2026, 4, 1))
+        return editions.first() or GuidelineEditionFactory(starts_on=date(2024, 10, 1))
+
+    @cached_property
+    def clause(self) -> Any:
+        """A clause of the edition."""
+        return ClauseFactory(edition=self.edition)
 
     @cached_property
     def entry(self) -> Any:
@@ -327,6 +338,10 @@ class World:
         """Years to come."""
         last = Cycle.objects.aggregate(last=Max("starts_on__year"))["last"] or 2026
         return [CycleFactory(year=last + number) for number in range(1, count + 1)]
+
+    def more_clauses(self, count: int) -> None:
+        """Clauses of the edition."""
+        ClauseFactory.create_batch(count, edition=self.edition)
 
     def more_of_person(self, count: int) -> None:
         """What a long working life leaves behind."""

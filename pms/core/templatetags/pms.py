@@ -37,7 +37,7 @@ SHAPES = {
     ),
     "done": ("passed", "closed", "approved", "done", "active", "published", "unchanged", "clean"),
     "alert": ("failed", "overdue", "refused", "error", "warning", "missing", "infected"),
-    "hold": ("excused", "on_hold", "leave", "ended"),
+    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked"),
     "none": ("void", "cancelled", "undone", "superseded", "left", "inactive"),
 }
 _SHAPE = {key: shape for shape, keys in SHAPES.items() for key in keys}
