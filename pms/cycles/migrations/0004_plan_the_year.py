@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("contenttypes", "0002_remove_content_type_name"),
         ("cycles", "0003_load_the_guideline"),
-        ("organization", "0003_plan_the_year"),
+        ("organization", "0003_add_closed_days"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
