@@ -72,6 +72,7 @@ _CONFIDENCE_COLOURS = {
 class ClauseAdmin(ReadOnlyModelAdmin):
     """Clauses of the guideline, with what an examiner expects to see."""
 
+    list_per_page = 100  # an edition as a whole
     list_display = ["code", "title", "phase", "title_source", "mapping_source", "edition"]
     list_filter = [
         ("edition", RelatedDropdownFilter),

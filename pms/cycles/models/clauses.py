@@ -13,7 +13,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.exceptions import DomainError
@@ -112,7 +112,7 @@ class Clause(models.Model):
         verbose_name=_("edition of the guideline"),
     )
     code = models.CharField(
-        pgettext("clause", "number"),
+        pgettext_lazy("clause", "number"),
         max_length=20,
         validators=[
             RegexValidator(
