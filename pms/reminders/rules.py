@@ -211,7 +211,7 @@ def in_plain_words(line: Line) -> str:
         "names": names_in_words(line.names),
     }
     if line.is_to_pass_on:
-        text = _("Please tell %(names)s (%(department)s): “%(title)s” is due on %(day)s.")
+        text = _("Please tell %(names)s (%(department)s): “%(title)s”, due date %(day)s.")
     elif line.names and line.is_overdue:
         text = _("“%(title)s” (%(department)s): overdue, the first since %(day)s: %(names)s")
     elif line.names:

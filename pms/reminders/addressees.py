@@ -1,0 +1,108 @@
+"""Who can be told on a day, and who manages whom; a few queries whatever the number of people."""
+
+from collections import defaultdict
+from collections.abc import Set
+from datetime import date
+from functools import cached_property
+from typing import Final
+
+from pms.accounts.roles import Role
+from pms.organization.models import Affiliation, Appointment, Department, Leave, Person
+
+MOST_NAMED: Final = 5_000
+
+
+class Addressees:
+    """Everybody who could be told something on one day, and who manages whom.
+
+    Args:
+        day: the day of telling. The departments are those of the day, too: who manages somebody
+            now is told now.
+    """
+
+    def __init__(self, day: date) -> None:
+        self.day = day
+        self._people: dict[int, Person] = {}
+
+    def load(self, person_ids: Set[int]) -> None:
+        """Have these people at hand; one query whatever their number."""
+        missing = person_ids - self._people.keys()
+        if missing:
+            people = Person.objects.select_related("user").order_by()
+            # Beyond that all of them are read sooner, and SQLite takes no longer list.
+            if len(missing) <= MOST_NAMED:
+                people = people.filter(pk__in=missing)
+            self._people |= {it.pk: it for it in people}
+
+    def person(self, person_id: int) -> Person:
+        """Somebody with their account."""
+        return self._people[person_id]
+
+    def department_of(self, person_id: int) -> Department | None:
+        """The department of somebody's main affiliation on the day."""
+        place = self._places.get(person_id)
+        return None if place is None else self._departments[place]
+
+    def is_away(self, person_id: int) -> bool:
+        """Whether somebody is on long leave; what they are to be told waits until it is over."""
+        return person_id in self._away
+
+    def has_left(self, person_id: int) -> bool:
+        """Whether somebody's last day is over."""
+        left_on = self._people[person_id].left_on
+        return left_on is not None and left_on < self.day
+
+    def is_reachable(self, person_id: int) -> bool:
+        """Whether somebody has an account that is open, and so an address for mail."""
+        person = self._people[person_id]
+        return person.user is not None and person.user.is_active and person.may_sign_in_on(self.day)
+
+    def managers_of(self, person_id: int) -> list[int]:
+        """Who is to see to what somebody has not done: reachable, not away, and somebody else.
+
+        The managers of the nearest department upwards that has such; otherwise the privacy manager,
+        if there is one.
+        """
+        place = self._places.get(person_id)
+        while place is not None:
+            if found := self._able(place, person_id):
+                return found
+            place = self._departments[place].parent_id
+        return self._able(None, person_id)
+
+    def _able(self, place: int | None, person_id: int) -> list[int]:
+        return [
+            it
+            for it in self._managers.get(place, ())
+            if it != person_id and it not in self._away and self.is_reachable(it)
+        ]
+
+    # Read when first asked for: a run with nothing new asks for none of it.
+
+    @cached_property
+    def _away(self) -> set[int]:
+        return set(Leave.objects.on(self.day).order_by().values_list("person_id", flat=True))
+
+    @cached_property
+    def _departments(self) -> dict[int, Department]:
+        return {it.pk: it for it in Department.objects.order_by()}
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        main = Affiliation.objects.on(self.day).primary().order_by("starts_on")
+        return dict(main.values_list("person_id", "department_id"))
+
+    @cached_property
+    def _managers(self) -> dict[int | None, list[int]]:
+        """Managers of each department; under None the privacy manager."""
+        posts = (
+            Appointment.objects.on(self.day)
+            .filter(role__in=(Role.DEPARTMENT_MANAGER, Role.PRIVACY_MANAGER))
+            .order_by("starts_on", "pk")
+            .values_list("department_id", "person_id")
+        )
+        managers: dict[int | None, list[int]] = defaultdict(list)
+        for department_id, person_id in posts:
+            managers[department_id].append(person_id)
+        self.load({person_id for _, person_id in posts})
+        return dict(managers)
