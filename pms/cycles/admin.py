@@ -85,7 +85,7 @@ class ClauseAdmin(ReadOnlyModelAdmin):
     fieldsets = [
         (None, {"fields": ["edition", "code", "title", "title_en", "phase", "is_section"]}),
         (_("What an examiner expects to see"), {"fields": ["evidence", "evidence_en"]}),
-        (_("Where it comes from"), {"fields": ["jis_2023", "jis_2017", "act_article"]}),
+        (_("In the standard and the Act"), {"fields": ["jis_2023", "jis_2017", "act_article"]}),
         (
             _("How sure this is"),
             {"fields": ["title_confidence", "mapping_confidence", "note", "note_en"]},

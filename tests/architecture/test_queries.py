@@ -42,6 +42,7 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
 }
 # The same for what hangs on the one row that another page is about.
 DETAILS: dict[str, Callable[[World, int], Any]] = {
+    "cycles:clause_detail": lambda world, count: world.more_of_clause(count),
     "dashboard:home": lambda world, count: world.more_campaigns(count),
     "dashboard:overview": lambda world, count: world.more_records(count),
     "organization:department_detail": lambda world, count: world.more_people(count),

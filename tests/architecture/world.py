@@ -9,6 +9,7 @@ from itertools import cycle, islice
 from typing import Any
 
 from django.db.models import Max
+from django.utils import timezone
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
@@ -17,7 +18,12 @@ from pms.history.models import HistoryEntry
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
 from tests.accounts.factories import UserFactory
-from tests.cycles.factories import ClauseFactory, CycleFactory, GuidelineEditionFactory
+from tests.cycles.factories import (
+    ClauseFactory,
+    CycleFactory,
+    GuidelineEditionFactory,
+    MilestoneFactory,
+)
 from tests.evidence.factories import EvidenceFileFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -342,6 +348,12 @@ class World:
     def more_clauses(self, count: int) -> None:
         """Clauses of the edition."""
         ClauseFactory.create_batch(count, edition=self.edition)
+
+    def more_of_clause(self, count: int) -> None:
+        """What the plan of the running year does for the clause."""
+        today = timezone.localdate()
+        year = CycleFactory(year=today.year if today.month >= 4 else today.year - 1)
+        MilestoneFactory.create_batch(count, cycle=year, clause=self.clause, due_on=today)
 
     def more_of_person(self, count: int) -> None:
         """What a long working life leaves behind."""

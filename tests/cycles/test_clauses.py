@@ -3,7 +3,7 @@
 import csv
 import importlib
 import io
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 
 import pytest
@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
@@ -22,7 +22,12 @@ from pms.cycles.models import ARTICLES, CODE, Clause, GuidelineEdition, natural_
 from pms.cycles.services import read_clauses
 from pms.history.models import HistoryEntry
 from tests.accounts.factories import UserFactory
-from tests.cycles.factories import ClauseFactory, GuidelineEditionFactory
+from tests.cycles.factories import (
+    ClauseFactory,
+    CycleFactory,
+    GuidelineEditionFactory,
+    MilestoneFactory,
+)
 
 LIST = reverse("cycles:clause_list")
 SHIPPED = importlib.import_module("pms.cycles.migrations.0003_load_the_guideline")
@@ -268,9 +273,9 @@ class TestList:
     @pytest.mark.parametrize(
         ("title", "mapping", "word"),
         [
-            ("to_be_checked", "to_be_checked", "Title and mapping"),
-            ("to_be_checked", "secondary", "Title"),
-            ("secondary", "to_be_checked", "Mapping"),
+            ("to_be_checked", "to_be_checked", "title, mapping"),
+            ("to_be_checked", "secondary", "title"),
+            ("secondary", "to_be_checked", "mapping"),
             ("verified", "secondary", None),
         ],
     )
@@ -279,7 +284,7 @@ class TestList:
 
         text = client.get(LIST, {"edition": edition.code}).text
 
-        badge = f'<span class="status status-hold">{word}</span>'
+        badge = f'<span class="status status-hold">To be checked ({word})</span>'
         assert text.count("status-hold") == (1 if word else 0)
         assert (badge in text) is bool(word)
 
@@ -340,6 +345,38 @@ class TestDetail:
     def test_ends_where_the_guideline_begins_and_ends(self, client, reader, guideline):
         assert self.page(client, guideline, "J.1").context["before"] is None
         assert self.page(client, guideline, "J.11.1").context["after"] is None
+
+    def test_shows_what_this_years_plan_does_for_it_and_for_what_is_below(
+        self, client, reader, guideline
+    ):
+        today = timezone.localdate()
+        running = CycleFactory(name="今年度", starts_on=today, ends_on=today + timedelta(days=300))
+        former = CycleFactory(
+            name="前年度", starts_on=today - timedelta(days=300), ends_on=today - timedelta(days=1)
+        )
+        for code, cycle in [
+            ("J.6", running),
+            ("J.6.2", running),
+            ("J.7", running),
+            ("J.6", former),
+        ]:
+            MilestoneFactory(
+                title=f"{cycle} {code}",
+                cycle=cycle,
+                clause=guideline.clauses.get(code=code),
+                due_on=cycle.ends_on,
+            )
+
+        answer = self.page(client, guideline, "J.6")
+
+        assert answer.context["cycle"] == running
+        assert [it.title for it in answer.context["milestones"]] == ["今年度 J.6", "今年度 J.6.2"]
+        assert "今年度 J.6.2" in answer.text
+
+    def test_says_so_where_no_plan_refers_to_it(self, client, reader, guideline):
+        text = self.page(client, guideline, "J.6").text
+
+        assert "No milestone of the running year refers to this clause." in text
 
 
 class TestExport:

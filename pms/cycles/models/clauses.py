@@ -204,11 +204,6 @@ class Clause(models.Model):
         return in_language(self.note, self.note_en)
 
     @property
-    def depth(self) -> int:
-        """How far below its chapter it stands: 0 for J.3, 1 for J.3.2, 2 for J.3.1.3."""
-        return self.code.count(".") - 1
-
-    @property
     def is_title_to_be_checked(self) -> bool:
         """Whether nobody has yet compared number and title with the source."""
         return self.title_confidence == Confidence.TO_BE_CHECKED

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import TextChoices
 from django.utils import translation
 from django.utils.translation import gettext as _
 
@@ -38,7 +39,7 @@ CLAUSE_HEADINGS: Final = {
     "note_en": "備考（英語）",
 }
 _REQUIRED: Final = {"code", "title", "phase", "title_confidence", "mapping_confidence"}
-_WORDS: Final = {
+_WORDS: Final[dict[str, type[TextChoices]]] = {
     "phase": Phase,
     "title_confidence": Confidence,
     "mapping_confidence": Confidence,
@@ -136,10 +137,11 @@ def _value(name: str, text: str) -> str:
 
 def _value_of(name: str) -> dict[str, str]:
     """What may stand in the cell of a choice: its value, or its label in either language."""
-    found = {it.value: it.value for it in _WORDS[name]}
+    found: dict[str, str] = {}
     for language in ("ja", "en"):
         with translation.override(language):
-            found |= {str(it.label): it.value for it in _WORDS[name]}
+            for value, label in _WORDS[name].choices:
+                found |= {value: value, str(label): value}
     return found
 
 
