@@ -41,6 +41,11 @@ class Shell:
         return str(getattr(self.user, "person", None) or self.user)
 
     @cached_property
+    def unread(self) -> int:
+        """How much the account was told and has not opened; it came with the account's row."""
+        return getattr(self.user, "unread_notifications", 0)
+
+    @cached_property
     def roles(self) -> list[str]:
         """The posts held today, in words."""
         held = access_of(self.user).roles if self.is_signed_in else ()

@@ -52,6 +52,17 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("The year"),
+        (
+            Place(_("This year"), "cycles:this_year", ("cycles.view_yearplan",), "plan", "y"),
+            Place(
+                _("Milestones"), "cycles:milestone_list", ("cycles.view_milestone",), "check", "m"
+            ),
+            Place(_("Fiscal years"), "cycles:cycle_list", ("cycles.view_cycle",), "cycle"),
+            Place(_("Guideline"), "cycles:clause_list", ("cycles.view_clause",), "guideline"),
+        ),
+    ),
+    Group(
         _("Training"),
         (
             Place(
@@ -131,9 +142,14 @@ NAVIGATION = (
     Group(
         _("Records and data"),
         (
-            Place(_("Fiscal years"), "cycles:cycle_list", ("cycles.view_cycle",), "cycle", "y"),
-            Place(_("Guideline"), "cycles:clause_list", ("cycles.view_clause",), "guideline"),
             Place(_("Imports"), "transfer:run_list", ("transfer.view_importrun",), "import", "i"),
+            Place(
+                _("Sent notifications"),
+                "notifications:outbox",
+                ("notifications.view_notification",),
+                "bell",
+                "n",
+            ),
             Place(
                 _("Journal"), "history:entry_list", ("history.view_historyentry",), "history", "l"
             ),

@@ -10,9 +10,11 @@ from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pms.core.exceptions import InvalidTransitionError
 from pms.core.fields import SearchKeyField
 
 from .choices import MailState
+from .kinds import kind_labels
 
 S = MailState
 MAX_SUBJECT = 200
@@ -155,6 +157,41 @@ class Notification(models.Model):
     def is_read(self) -> bool:
         """Whether its recipient has opened it."""
         return self.read_at is not None
+
+    @property
+    def recipient_name(self) -> str:
+        """Who was told: the name of the person behind the account, else its address."""
+        # `person` is the reverse side of a relation from above.
+        return str(getattr(self.recipient, "person", None) or self.recipient)
+
+    @property
+    def kind_label(self) -> str:
+        """What kind of thing it tells, in words."""
+        return str(kind_labels().get(self.kind, self.kind))
+
+    def wait_again(self, now: datetime) -> None:
+        """Let a mail that was given up be tried anew from `now` on, in memory."""
+        self._move_mail(S.WAITING, {S.FAILED})
+        self.next_try_at, self.gives_up_at = now, None
+
+    def come_back(self, reason: str, now: datetime) -> None:
+        """Note in memory that the mail came back for `reason`; so it had been sent after all."""
+        self._move_mail(S.BOUNCED, {S.SENT, S.SENDING, S.WAITING, S.FAILED})
+        self.sent_at = self.sent_at or now
+        self.claimed_at = self.next_try_at = self.gives_up_at = None
+        self.last_error = reason
+
+    def _move_mail(self, target: MailState, sources: set[MailState]) -> None:
+        if self.mail_state not in sources:
+            raise InvalidTransitionError(
+                _("The mail of “%(record)s” is %(present)s and cannot become %(target)s."),
+                params={
+                    "record": self,
+                    "present": self.get_mail_state_display(),
+                    "target": target.label,
+                },
+            )
+        self.mail_state = target
 
 
 class Preference(models.Model):

@@ -7,13 +7,17 @@ from functools import partial
 from typing import Any, Final
 
 from django.db import connection, transaction
+from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.bulk import BATCH, create_rows
+from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
+from pms.history.services import record
 
+from .bounces import Bounce
 from .choices import MailState
-from .delivery import Delivery, deliver, deliver_waiting
+from .delivery import MAX_REASON, Delivery, deliver, deliver_waiting
 from .models import Notification, Preference
 from .tasks import deliver_mail
 from .writing import Notice, compose
@@ -24,8 +28,12 @@ __all__ = [
     "change_preference",
     "deliver",
     "deliver_waiting",
+    "mark_all_read",
+    "mark_read",
     "notify",
     "notify_many",
+    "record_bounce",
+    "retry",
 ]
 
 # Mails that one task delivers; a worker that is stopped in between leaves the others untouched.
@@ -141,3 +149,99 @@ def change_preference(*, actor: User, mails_news: bool) -> Preference:
     chosen = {"mails_news": mails_news}
     preference, _created = Preference.objects.update_or_create(user=actor, defaults=chosen)
     return preference
+
+
+@transaction.atomic
+def mark_read(notification_id: int, *, actor: User, now: datetime) -> Notification:
+    """Note that somebody has opened what they were told; the first time counts.
+
+    Args:
+        notification_id: one of the actor's own.
+        actor: its recipient.
+        now: the moment.
+
+    Raises:
+        Notification.DoesNotExist: the actor was told no such thing.
+    """
+    mine = Notification.objects.to(actor)
+    mine.unread().filter(pk=notification_id).update(read_at=now)
+    return mine.get(pk=notification_id)
+
+
+@transaction.atomic
+def mark_all_read(*, actor: User, now: datetime) -> int:
+    """Note that somebody has seen everything that they were told.
+
+    Args:
+        actor: the recipient.
+        now: the moment.
+
+    Returns:
+        How many were unread.
+    """
+    return Notification.objects.to(actor).unread().update(read_at=now)
+
+
+@as_actor
+@transaction.atomic
+def retry(notification_id: int, *, actor: User, now: datetime) -> Notification:
+    """Have a mail that was given up sent again, e.g. after the address was corrected.
+
+    Args:
+        notification_id: primary key; the row stays locked until the transaction ends.
+        actor: who asks for it.
+        now: the moment.
+
+    Returns:
+        The notification, whose mail waits again and is tried for another three days.
+
+    Raises:
+        Notification.DoesNotExist: there is none.
+        InvalidTransitionError: its mail has not failed.
+    """
+    told = Notification.objects.select_for_update().get(pk=notification_id)
+    told.wait_again(now)
+    told.full_clean()
+    told.save(update_fields=["mail_state", "next_try_at", "gives_up_at"])
+    record("notifications.retried", told, actor=actor, details={"reason": told.last_error})
+    transaction.on_commit(partial(deliver_mail.enqueue, [told.pk]))
+    return told
+
+
+@transaction.atomic
+def record_bounce(bounce: Bounce, *, now: datetime) -> Notification:
+    """Note that a mail came back; reporting it again changes nothing.
+
+    Args:
+        bounce: what the notification of the mail server says.
+        now: the moment.
+
+    Returns:
+        The notification whose mail it was.
+
+    Raises:
+        DomainError: none of the numbers belongs to a mail of ours.
+    """
+    rows = Notification.objects.select_for_update()
+    told = rows.filter(message_id__in=bounce.message_ids).order_by("-id").first()
+    if told is None:
+        raise DomainError(
+            _("No mail of this system has the Message-ID %(number)s."),
+            params={"number": bounce.message_ids[0]},
+        )
+    if told.mail_state == MailState.BOUNCED:
+        return told
+    told.come_back(bounce.reason[:MAX_REASON], now)
+    told.full_clean()
+    told.save(
+        update_fields=[
+            "mail_state",
+            "sent_at",
+            "last_error",
+            "claimed_at",
+            "next_try_at",
+            "gives_up_at",
+        ]
+    )
+    record("notifications.bounced", told, actor=None, details={"reason": told.last_error})
+    return told

@@ -6,6 +6,7 @@ from allauth.account.auth_backends import AuthenticationBackend
 from django.utils import timezone
 
 from pms.accounts.models import User
+from pms.notifications.models import with_unread_count
 
 from .models import access_of
 
@@ -20,8 +21,12 @@ class AppointmentBackend(AuthenticationBackend):
         return super().user_can_authenticate(user) and is_here
 
     def get_user(self, user_id: Any) -> User | None:
-        """The account of a session, with its person, unless it may sign in no longer."""
-        user = User.objects.select_related("person").filter(pk=user_id).first()
+        """The account of a session, with what every page shows of it: its person and the bell.
+
+        None if it may sign in no longer.
+        """
+        accounts = with_unread_count(User.objects.select_related("person"))
+        user = accounts.filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:

@@ -82,6 +82,30 @@ organization:appointment_withdraw      appointment       · ● · · · · · �
 cycles:cycle_list                      -                 ● ● ● ● ● ● · · · · · ·
 cycles:cycle_create                    -                 · ● · · · · · · · · · ·
 cycles:cycle_update                    cycle             · ● · · · · · · · · · ·
+cycles:this_year                       -                 ● ● ● ● ● ● · · · · · ·
+cycles:year                            planned_year      ● ● ● ● ● ● · · · · · ·
+cycles:months                          planned_year      ● ● ● ● ● ● · · · · · ·
+cycles:plan_pdf                        planned_year      ● ● ● ● ● ● · · · · · ·
+cycles:plan_make                       cycle             · ● · ● · · · · · · · ·
+cycles:plan_policy                     draft_year_plan   · ● · ● · · · · · · · ·
+cycles:plan_submit                     draft_year_plan   · ● · ● · · · · · · · ·
+cycles:plan_return                     submitted_year_plan ● · · · · · · · · · · ·
+cycles:plan_approve                    submitted_year_plan ● · · · · · · · · · · ·
+cycles:objective_create                planned_year      · ● · ● · · · · · · · ·
+cycles:objective_edit                  objective         · ● · ● · · · · · · · ·
+cycles:objective_measure               objective         · ● · ● · · · · · · · ·
+cycles:objective_remove                objective         · ● · ● · · · · · · · ·
+cycles:milestone_list                  -                 ● ● ● ● ● ● ● ● ● ● ● ·
+cycles:milestone_create                planned_year      · ● · ● · · · · · · · ·
+cycles:milestone_detail                milestone         ● ● ● ● ● ● ○ ○ ○ ● ○ ·
+cycles:milestone_edit                  milestone         · ● · ● · · · · · · · ·
+cycles:milestone_remove                milestone         · ● · ● · · · · · · · ·
+cycles:milestone_complete              milestone         ○ ● ○ ● ○ ○ ○ ○ ○ ● ○ ·
+cycles:milestone_files                 milestone         ○ ● ○ ● ○ ○ ○ ○ ○ ● ○ ·
+cycles:milestone_reopen                milestone         ○ ● ○ ● ○ ○ ○ ○ ○ ● ○ ·
+cycles:milestone_drop                  milestone         · ● · ● · · · · · · · ·
+cycles:extension_request               milestone         ○ ● ○ ● ○ ○ ○ ○ ○ ● ○ ·
+cycles:extension_decide                extension         ● ● · · · · · · · · · ·
 cycles:clause_list                     -                 ● ● ● ● ● ● · · · · · ·
 cycles:clause_detail                   clause            ● ● ● ● ● ● · · · · · ·
 
@@ -163,6 +187,15 @@ transfer:run_resume                    previewed_import  ○ ● ● ● ○ ○
 transfer:run_cancel                    previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
 transfer:run_undo                      done_import       ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
 transfer:run_errors                    refused_import    ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
+
+notifications:notification_list        -                 ● ● ● ● ● ● ● ● ● ● ● ·
+notifications:notification_detail      notification      ○ ● ○ ● ○ ○ ○ ○ ● ● ○ ·
+notifications:notification_open        notification      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+notifications:notification_read        notification      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+notifications:notification_read_all    -                 ● ● ● ● ● ● ● ● ● ● ● ·
+notifications:notification_retry       failed_mail       · ● · · · · · · ● · · ·
+notifications:outbox                   -                 · ● · ● · · · · ● · · ·
+notifications:preference               -                 ● ● ● ● ● ● ● ● ● ● ● ·
 
 history:entry_list                     -                 · ● ● ● ● · · · · · · ·
 

@@ -19,6 +19,8 @@ from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
 ELSEWHERE: dict[str, str] = {
+    "notifications.notification": "on the list of sent notifications",
+    "notifications.preference": "in one's own settings",
     "organization.departmentname": "in its department",
     "training.campaignquestion": "in its campaign",
     "training.choice": "in its question",
@@ -32,7 +34,11 @@ ROWS: dict[str, str] = {
     "accounts.user": "user",
     "cycles.clause": "clause",
     "cycles.cycle": "cycle",
+    "cycles.extension": "extension",
     "cycles.guidelineedition": "edition",
+    "cycles.milestone": "milestone",
+    "cycles.objective": "objective",
+    "cycles.yearplan": "year_plan",
     "evidence.evidencefile": "evidence",
     "history.historyentry": "entry",
     "organization.affiliation": "affiliation",

@@ -1,6 +1,7 @@
 """A page asks the database as often for twenty rows as for two, and never often."""
 
 from collections.abc import Callable
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from pms.core.views import ListView
+from tests.cycles.factories import MilestoneFactory
 from tests.organization.factories import ClosedDayFactory, SiteFactory
 
 from .addresses import addresses
@@ -26,7 +28,12 @@ MORE = {
 LISTS: dict[str, Callable[[World, int], Any]] = {
     "cycles:clause_list": lambda world, count: world.more_clauses(count),
     "cycles:cycle_list": lambda world, count: world.more_cycles(count),
+    "cycles:milestone_list": lambda world, count: world.more_milestones(count),
     "history:entry_list": lambda world, count: world.more_people(count),
+    "notifications:notification_list": lambda world, count: [
+        world.more_notifications(count, recipient=it) for it in world.accounts.values()
+    ],
+    "notifications:outbox": lambda world, count: world.more_notifications(count),
     "organization:appointment_all": lambda world, count: world.more_appointments(count),
     "organization:closed_day_list": lambda world, count: ClosedDayFactory.create_batch(count),
     "organization:department_list": lambda world, count: world.more_departments(count),
@@ -43,6 +50,12 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
 # The same for what hangs on the one row that another page is about.
 DETAILS: dict[str, Callable[[World, int], Any]] = {
     "cycles:clause_detail": lambda world, count: world.more_of_clause(count),
+    "cycles:milestone_detail": lambda world, count: world.more_of_milestone(count),
+    "cycles:months": lambda world, count: world.more_of_year(count),
+    "cycles:plan_approve": lambda world, count: MilestoneFactory.create_batch(
+        count, cycle=world.submitted_year_plan.cycle, due_on=date(2032, 9, 30)
+    ),
+    "cycles:year": lambda world, count: world.more_of_year(count),
     "dashboard:home": lambda world, count: world.more_campaigns(count),
     "dashboard:overview": lambda world, count: world.more_records(count),
     "organization:department_detail": lambda world, count: world.more_people(count),

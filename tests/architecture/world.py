@@ -15,16 +15,21 @@ from pms.accounts.models import User
 from pms.accounts.roles import Role
 from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
+from pms.notifications.choices import MailState
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import (
     ClauseFactory,
     CycleFactory,
+    ExtensionFactory,
     GuidelineEditionFactory,
     MilestoneFactory,
+    ObjectiveFactory,
+    YearPlanFactory,
 )
 from tests.evidence.factories import EvidenceFileFactory
+from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
     AffiliationFactory,
     AppointmentFactory,
@@ -184,6 +189,43 @@ class World:
         return ClauseFactory(edition=self.edition)
 
     @cached_property
+    def planned_year(self) -> Any:
+        """A year whose plan is approved."""
+        return YearPlanFactory(cycle=CycleFactory(year=2030), approved=True).cycle
+
+    @cached_property
+    def year_plan(self) -> Any:
+        """The approved plan of a year."""
+        return self.planned_year.plan
+
+    @cached_property
+    def draft_year_plan(self) -> Any:
+        """A plan in preparation."""
+        return YearPlanFactory(cycle=CycleFactory(year=2031))
+
+    @cached_property
+    def submitted_year_plan(self) -> Any:
+        """A plan that waits for approval."""
+        return YearPlanFactory(cycle=CycleFactory(year=2032), submitted=True)
+
+    @cached_property
+    def objective(self) -> Any:
+        """What the year shall reach."""
+        return ObjectiveFactory(cycle=self.planned_year)
+
+    @cached_property
+    def milestone(self) -> Any:
+        """What the person answers for."""
+        return MilestoneFactory(
+            cycle=self.planned_year, owner=self.person, due_on=date(2030, 9, 30)
+        )
+
+    @cached_property
+    def extension(self) -> Any:
+        """A request for a later date."""
+        return ExtensionFactory(milestone=self.milestone)
+
+    @cached_property
     def entry(self) -> Any:
         """What the journal first tells of the person."""
         return HistoryEntry.objects.of(self.person).last()
@@ -223,6 +265,23 @@ class World:
         """Imports at every step."""
         for status in islice(cycle([ImportStatus.DONE, ImportStatus.REFUSED]), count):
             self.new_import(status)
+
+    # --- Notifications --------------------------------------------------------------------------
+
+    @cached_property
+    def notification(self) -> Any:
+        """Something that the person was told."""
+        return NotificationFactory(recipient=self.user)
+
+    @cached_property
+    def failed_mail(self) -> Any:
+        """Something whose mail was given up."""
+        return NotificationFactory(recipient=self.user, mail_state=MailState.FAILED)
+
+    def more_notifications(self, count: int, recipient: User | None = None) -> None:
+        """What one account was told, or each of as many."""
+        for _number in range(count):
+            NotificationFactory(recipient=recipient or UserFactory(roles=[]))
 
     # --- Training -------------------------------------------------------------------------------
 
@@ -344,6 +403,35 @@ class World:
         """Years to come."""
         last = Cycle.objects.aggregate(last=Max("starts_on__year"))["last"] or 2026
         return [CycleFactory(year=last + number) for number in range(1, count + 1)]
+
+    def more_milestones(self, count: int) -> list[Any]:
+        """What the person answers for, some of it done, some late."""
+        return [
+            MilestoneFactory(
+                cycle=self.planned_year,
+                owner=self.person,
+                clause=self.clause,
+                due_on=date(2030, 9, 30),
+                **facts,
+            )
+            for facts in islice(cycle([{}, {"missed": True}, {"done": True}]), count)
+        ]
+
+    def more_of_year(self, count: int) -> None:
+        """Milestones and objectives of the year."""
+        self.more_milestones(count)
+        ObjectiveFactory.create_batch(count, cycle=self.planned_year, owner=self.person)
+
+    def more_of_milestone(self, count: int) -> None:
+        """Requests, files and history of one milestone."""
+        for _number in range(count):
+            ExtensionFactory(
+                milestone=self.milestone,
+                status="granted",
+                decided_by=UserFactory(),
+                decided_at=timezone.now(),
+            )
+            EvidenceFileFactory(record=self.milestone, uploaded_by=UserFactory(roles=[]))
 
     def more_clauses(self, count: int) -> None:
         """Clauses of the edition."""

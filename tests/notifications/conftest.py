@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from .mail_server import Mailbox, serving
+
 
 @pytest.fixture(autouse=True)
 def _words_of_the_tests(settings):
@@ -11,3 +13,12 @@ def _words_of_the_tests(settings):
     (engine,) = settings.TEMPLATES
     folder = Path(__file__).with_name("templates")
     settings.TEMPLATES = [engine | {"DIRS": [folder, *engine["DIRS"]]}]
+
+
+@pytest.fixture
+def mailbox(settings):
+    """A mail server that our mails go to."""
+    mailbox = Mailbox()
+    with serving(mailbox) as mailers:
+        settings.MAILERS = mailers
+        yield mailbox
