@@ -1,29 +1,56 @@
 """Everything that recurs, in one command that may be run as often as one likes."""
 
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime, time
 from typing import Any
 
 from django.core.management import BaseCommand
 from django.utils import timezone
 
+from pms.dashboard.reminders import RULES
+from pms.notifications import services as notifications
+from pms.reminders import services as reminders
 from pms.training import services as training
 
 
 class Command(BaseCommand):
-    """Bring records in line with the dates of today; a second run the same day changes nothing."""
+    """Bring records in line with the dates of today, remind who has something to do, send mails.
+
+    A second run the same day changes nothing and tells nobody twice, be it at the same moment.
+    """
 
     help = "Does what is due by date. Call it once a day; after an outage it catches up."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Another day than today, for trying out."""
-        parser.add_argument("--today", type=date.fromisoformat, default=None)
+        parser.add_argument(
+            "--today",
+            type=date.fromisoformat,
+            default=None,
+            help="act as if it were noon of this day (YYYY-MM-DD)",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Training: joiners, leavers, leave."""
-        today = options["today"] or timezone.localdate()
-        result = training.apply_dated_rules(today=today)
+        """One line for each: training's dated rules, reminders, mails."""
+        now = _noon(options["today"]) if options["today"] else timezone.now()
+        today = timezone.localdate(now)
+        changed = training.apply_dated_rules(today=today)
         self.stdout.write(
-            f"{today}: training: {result.added} added, {result.excused} excused, "
-            f"{result.returned} due again."
+            f"{today}: training: {changed.added} added, {changed.excused} excused, "
+            f"{changed.returned} due again."
         )
+        told = reminders.remind(RULES, today=today, now=now)
+        self.stdout.write(
+            f"{today}: reminders: {told.told} told to {told.people} people, "
+            f"{told.through_managers} of them through managers, {told.overtaken} overtaken, "
+            f"{told.untold} not told."
+        )
+        delivery = notifications.deliver_waiting(now=now)
+        self.stdout.write(
+            f"{today}: mails: {delivery.sent} sent, {len(delivery.put_off)} put off, "
+            f"{delivery.failed} failed."
+        )
+
+
+def _noon(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time(12)))

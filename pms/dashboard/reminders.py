@@ -1,0 +1,8 @@
+"""What people are reminded of: the explicit list of rules. Every new one joins with a row here."""
+
+from typing import Final
+
+from pms.reminders.rules import Rule
+from pms.training import reminders as training
+
+RULES: Final[tuple[Rule, ...]] = (*training.RULES,)
