@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from import_export.fields import Field
 from import_export.resources import ModelResource
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
@@ -73,7 +74,7 @@ class ClauseAdmin(ReadOnlyModelAdmin):
     """Clauses of the guideline, with what an examiner expects to see."""
 
     list_per_page = 100  # an edition as a whole
-    list_display = ["code", "title", "phase", "title_source", "mapping_source", "edition"]
+    list_display = ["number", "title", "phase", "title_source", "mapping_source", "edition"]
     list_filter = [
         ("edition", RelatedDropdownFilter),
         ("phase", ChoicesDropdownFilter),
@@ -91,6 +92,11 @@ class ClauseAdmin(ReadOnlyModelAdmin):
             {"fields": ["title_confidence", "mapping_confidence", "note", "note_en"]},
         ),
     ]
+
+    @display(description=pgettext_lazy("clause", "number"), ordering="position")
+    def number(self, clause: Clause) -> str:
+        """Sorted as one counts: J.10 after J.9."""
+        return clause.code
 
     @display(
         description=_("source of number and title"),

@@ -34,7 +34,11 @@ class ClauseFilter(FilterSet):
     unsure = BooleanFilter(
         label=gettext_lazy("Only what is to be checked"), widget=CheckboxInput, method="keep_unsure"
     )
-    edition = ChoiceFilter(label=gettext_lazy("edition"), method="leave_to_filter_queryset")
+    edition = ChoiceFilter(
+        label=gettext_lazy("edition"),
+        empty_label=gettext_lazy("The one in force"),
+        method="leave_to_filter_queryset",
+    )
 
     class Meta:
         model = Clause

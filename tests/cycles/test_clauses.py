@@ -315,8 +315,36 @@ class TestList:
         assert "法28条" in text
         assert "附属書A" in text
 
+    def test_of_the_administration_is_sorted_as_one_counts(self, client, guideline):
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER]))
+
+        url = reverse("admin:cycles_clause_changelist")
+        column = client.get(url).context["cl"].list_display.index("number")
+
+        page = client.get(url, {"o": str(column)})
+
+        codes = [it.code for it in page.context["cl"].result_list]
+        assert codes == [row["code"] for row in shipped()]
+
+    def test_asks_the_database_no_more_than_a_list_may(
+        self, client, reader, guideline, django_assert_max_num_queries
+    ):
+        client.get(LIST)
+
+        with django_assert_max_num_queries(6):
+            client.get(LIST)
+
 
 class TestDetail:
+    def test_asks_the_database_no_more_than_a_page_may(
+        self, client, reader, guideline, django_assert_max_num_queries
+    ):
+        self.page(client, guideline, "J.6")
+        url = guideline.clauses.get(code="J.6").get_absolute_url()
+
+        with django_assert_max_num_queries(8):
+            client.get(url)
+
     def page(self, client, guideline, code):
         return client.get(guideline.clauses.get(code=code).get_absolute_url())
 
