@@ -153,6 +153,13 @@ NAVIGATION = (
             Place(
                 _("Journal"), "history:entry_list", ("history.view_historyentry",), "history", "l"
             ),
+            Place(
+                _("Background work"),
+                "dashboard:system",
+                ("dashboard.view_system",),
+                "overview",
+                "b",
+            ),
             Place(_("Administration"), "admin:index", ("accounts.use_admin",), "admin"),
         ),
     ),

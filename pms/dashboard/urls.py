@@ -10,6 +10,8 @@ urlpatterns = [
     path("start/", views.StartView.as_view(), name="start"),
     path("overview/", views.OverviewView.as_view(), name="overview"),
     path("search/", views.SearchView.as_view(), name="search"),
+    path("system/", views.SystemView.as_view(), name="system"),
+    path("system/<uuid:pk>/retry/", views.TaskRetryView.as_view(), name="task_retry"),
     path("me/", views.SettingsView.as_view(), name="settings"),
     path("language/", views.LanguageView.as_view(), name="language"),
 ]

@@ -2,8 +2,10 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -22,6 +24,7 @@ from .duties import duties_of
 from .forms import SettingsForm
 from .reports import largest, numbers, running_campaigns
 from .search import find
+from .system import failed_tasks, long_tasks, retry_task
 from .tiles import alerts, bars, tiles_for
 
 
@@ -84,6 +87,35 @@ class SearchView(PermissionRequiredMixin, TemplateView):
         text = self.request.GET.get("q", "")[:100].strip()
         found = find(text, user=self.request.user, today=timezone.localdate())
         return super().get_context_data(**kwargs) | {"text": text, "found": found}
+
+
+class SystemView(PermissionRequiredMixin, TemplateView):
+    """Work in the background that failed or takes long."""
+
+    template_name = "dashboard/system.html"
+    permission_required = "dashboard.view_system"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """The tasks of this moment."""
+        return super().get_context_data(**kwargs) | {
+            "failed": failed_tasks(),
+            "long": long_tasks(now=timezone.now()),
+        }
+
+
+class TaskRetryView(PermissionRequiredMixin, View):
+    """Have a failed task done again."""
+
+    permission_required = "dashboard.view_system"
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, pk: UUID) -> HttpResponse:
+        """Put it back, once, and say so."""
+        if retry_task(pk, actor=request.user):
+            messages.success(request, _("The task will be done again."))
+        else:
+            messages.info(request, _("This task has not failed, or is on its way again."))
+        return HttpResponseRedirect(reverse("dashboard:system"))
 
 
 class SettingsView(ServiceFormView):

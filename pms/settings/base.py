@@ -1,5 +1,6 @@
 """Every setting, read from the environment in this one file (see `.env.example`)."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -158,6 +159,9 @@ TASKS = {
         }[env("PMS_TASKS", default="database")]
     }
 }
+
+# How long a task may run before its worker is taken for dead (`run_due` looks).
+TASK_LOST_AFTER = timedelta(minutes=env.int("PMS_TASK_LOST_MINUTES", default=120))
 
 # --- People and sign-in -------------------------------------------------------------------------
 

@@ -36,6 +36,8 @@ dashboard:home                         -                 ● ● ● ● ● ●
 dashboard:start                        -                 ● ● ● ● ● ● ● ● ● ● ● ·
 dashboard:overview                     -                 ● ● ● ● ● · · · · · · ·
 dashboard:search                       -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:system                       -                 · · · · · · · · ● · · ·
+dashboard:task_retry                   failed_task       · · · · · · · · ● · · ·
 dashboard:settings                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
 
 organization:person_list               -                 ● ● ● ● ● · ● ● · · · ·

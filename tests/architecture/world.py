@@ -28,6 +28,7 @@ from tests.cycles.factories import (
     ObjectiveFactory,
     YearPlanFactory,
 )
+from tests.dashboard.factories import TaskFactory
 from tests.evidence.factories import EvidenceFileFactory
 from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
@@ -265,6 +266,13 @@ class World:
         """Imports at every step."""
         for status in islice(cycle([ImportStatus.DONE, ImportStatus.REFUSED]), count):
             self.new_import(status)
+
+    # --- Work in the background -----------------------------------------------------------------
+
+    @cached_property
+    def failed_task(self) -> Any:
+        """One that failed."""
+        return TaskFactory(failed=True)
 
     # --- Notifications --------------------------------------------------------------------------
 

@@ -8,6 +8,7 @@ from django.core.management import BaseCommand
 from django.utils import timezone
 
 from pms.dashboard.reminders import RULES
+from pms.dashboard.system import take_up_lost_tasks
 from pms.notifications import services as notifications
 from pms.reminders import services as reminders
 from pms.training import services as training
@@ -49,6 +50,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{today}: mails: {delivery.sent} sent, {len(delivery.put_off)} put off, "
             f"{delivery.failed} failed."
+        )
+        taken = take_up_lost_tasks(now=now)
+        self.stdout.write(
+            f"{today}: tasks: {taken.again} taken up again, {taken.given_up} given up, "
+            f"{taken.imports} imports started again."
         )
 
 
