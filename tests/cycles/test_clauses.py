@@ -490,7 +490,7 @@ class TestLoading:
             ("J.3,,plan,verified,verified,,", "Row 2, “題名”: This field cannot be blank."),
             ("J.3,方針,someday,verified,verified,,", "Row 2, “PDCA”: Value 'someday'"),
             ("J.3,方針,plan,surely,verified,,", "Row 2, “項番と題名の出典”: Value 'surely'"),
-            ("J.3,方針,plan,verified,verified,maybe,", "Row 2, “見出しのみ”: “maybe”"),
+            ("J.3,方針,plan,verified,verified,maybe,", "Row 2, “見出しのみ”: Please write 1"),
             ("J.3,方針,plan,verified,verified,1,台帳", "Row 2, “審査員が確認するもの”: A heading"),
             (
                 "J.3,方針,plan,verified,verified,,\nJ.3,別,do,verified,verified,,",

@@ -150,6 +150,8 @@ def _faults_of(number: int, clause: Clause) -> Iterator[Fault]:
         clause.clean_fields(exclude={"edition", "position"})
     except ValidationError as refusal:
         for name, messages in refusal.message_dict.items():
+            if name == "is_section":
+                messages = [_("Please write 1 for a heading and 0 for everything else.")]
             for message in messages:
                 yield Fault(number, CLAUSE_HEADINGS[name], message)
     if clause.is_section is True and (clause.evidence or clause.evidence_en):
