@@ -15,8 +15,16 @@ from unfold.decorators import display
 from pms.history.admin import ReadOnlyModelAdmin
 from pms.transfer.admin import ExportModelAdmin
 
-from .choices import Confidence
-from .models import Clause, Cycle, GuidelineEdition
+from .choices import Confidence, MilestoneStatus
+from .models import (
+    Clause,
+    Cycle,
+    Extension,
+    GuidelineEdition,
+    Milestone,
+    Objective,
+    YearPlan,
+)
 
 
 class CycleResource(ModelResource):
@@ -115,3 +123,77 @@ class ClauseAdmin(ReadOnlyModelAdmin):
     def mapping_source(self, clause: Clause) -> tuple[str, str]:
         """As a coloured word."""
         return clause.mapping_confidence, clause.get_mapping_confidence_display()
+
+
+@admin.register(Milestone)
+class MilestoneAdmin(ReadOnlyModelAdmin):
+    """Milestones of all years; they move on their pages, where each move has its rule."""
+
+    list_display = ["title", "due_on", "state", "owner", "cycle"]
+    list_filter = [
+        ("cycle", RelatedDropdownFilter),
+        ("phase", ChoicesDropdownFilter),
+        ("status", ChoicesDropdownFilter),
+        ("fulfilment", ChoicesDropdownFilter),
+    ]
+    list_select_related = ["cycle", "owner"]
+    search_fields = ["title", "title_en", "records", "result"]
+    date_hierarchy = "due_on"
+    readonly_fields = [
+        "first_due_on",
+        "missed_on",
+        "done_on",
+        "status",
+        "result",
+        "added_later_on",
+    ]
+    fieldsets = [
+        (None, {"fields": ["cycle", "phase", "title", "title_en", "clause"]}),
+        (_("Who answers"), {"fields": ["owner", "role", "fulfilment", "records"]}),
+        (_("Dates"), {"fields": ["due_on", "first_due_on", "missed_on", "done_on"]}),
+        (_("State"), {"fields": ["status", "result", "added_later_on"]}),
+    ]
+
+    @display(
+        description=_("status"),
+        ordering="status",
+        label={
+            MilestoneStatus.PLANNED: "info",
+            MilestoneStatus.MISSED: "danger",
+            MilestoneStatus.DONE: "success",
+            MilestoneStatus.DROPPED: "default",
+        },
+    )
+    def state(self, milestone: Milestone) -> tuple[str, str]:
+        """As a coloured word."""
+        return milestone.status, milestone.get_status_display()
+
+
+@admin.register(YearPlan)
+class YearPlanAdmin(ReadOnlyModelAdmin):
+    """Plans of the years with their approval."""
+
+    list_display = ["cycle", "status", "created_on", "approved_on"]
+    list_filter = [("status", ChoicesDropdownFilter)]
+    list_select_related = ["cycle"]
+    search_fields = ["cycle__name", "policy"]
+
+
+@admin.register(Objective)
+class ObjectiveAdmin(ReadOnlyModelAdmin):
+    """Objectives of the years with their results."""
+
+    list_display = ["title", "target", "result", "verdict", "cycle"]
+    list_filter = [("cycle", RelatedDropdownFilter), ("verdict", ChoicesDropdownFilter)]
+    list_select_related = ["cycle"]
+    search_fields = ["title", "measure", "result"]
+
+
+@admin.register(Extension)
+class ExtensionAdmin(ReadOnlyModelAdmin):
+    """Requests for later dates, with who decided."""
+
+    list_display = ["milestone", "old_due_on", "new_due_on", "status", "asked_at"]
+    list_filter = [("status", ChoicesDropdownFilter)]
+    list_select_related = ["milestone"]
+    search_fields = ["milestone__title", "reason", "answer"]

@@ -1,4 +1,4 @@
-"""What the list of years can be narrowed to."""
+"""What the lists of the year can be narrowed to."""
 
 from functools import cached_property
 from typing import Any
@@ -7,12 +7,20 @@ from django.db.models import Q, QuerySet
 from django.forms import CheckboxInput
 from django.utils import timezone
 from django.utils.translation import gettext_lazy
-from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet
+from django_filters import (
+    BooleanFilter,
+    CharFilter,
+    ChoiceFilter,
+    DateFilter,
+    FilterSet,
+    ModelChoiceFilter,
+)
 
-from pms.core.text import fold
+from pms.core.forms import DayInput
+from pms.core.text import fold, search_key
 
 from .choices import Phase
-from .models import CODE, Clause, Cycle, GuidelineEdition
+from .models import CODE, Clause, Cycle, GuidelineEdition, Milestone
 
 
 class CycleFilter(FilterSet):
@@ -85,5 +93,67 @@ class ClauseFilter(FilterSet):
                 | Q(title_en__icontains=word)
                 | Q(evidence__icontains=word)
                 | Q(evidence_en__icontains=word)
+            )
+        return rows
+
+
+class MilestoneFilter(FilterSet):
+    """Milestones by year, phase, state, clause, person and period."""
+
+    q = CharFilter(label=gettext_lazy("Words"), method="search", max_length=100)
+    cycle = ModelChoiceFilter(label=gettext_lazy("cycle"), queryset=Cycle.objects.all())
+    phase = ChoiceFilter(label=gettext_lazy("phase"), choices=Phase)
+    state = ChoiceFilter(
+        label=gettext_lazy("status"),
+        method="keep_state",
+        choices=[
+            ("open", gettext_lazy("Open")),
+            ("overdue", gettext_lazy("Overdue")),
+            ("missed", gettext_lazy("Missed once")),
+            ("done", gettext_lazy("Done")),
+            ("dropped", gettext_lazy("Not needed")),
+        ],
+    )
+    mine = BooleanFilter(
+        label=gettext_lazy("Only what I answer for"), widget=CheckboxInput, method="keep_mine"
+    )
+    due_from = DateFilter("due_on", "gte", label=gettext_lazy("Due from"), widget=DayInput)
+    due_until = DateFilter("due_on", "lte", label=gettext_lazy("Due until"), widget=DayInput)
+    section = CharFilter(label=gettext_lazy("clause"), method="keep_section", max_length=12)
+
+    class Meta:
+        model = Milestone
+        fields: list[str] = []
+
+    def keep_state(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Open and overdue are states of the day; missed once stays for ever."""
+        if value == "open":
+            return rows.open()
+        if value == "overdue":
+            return rows.overdue(timezone.localdate())
+        if value == "missed":
+            return rows.filter(missed_on__isnull=False)
+        return rows.filter(status=value)
+
+    def keep_mine(self, rows: QuerySet, name: str, value: bool) -> QuerySet:
+        """Those of the person behind the account."""
+        return rows.filter(owner__user=self.request.user) if value else rows
+
+    def keep_section(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """A clause with everything below it; "-" for those without a clause."""
+        if value == "-":
+            return rows.filter(clause=None)
+        code = value.upper()
+        return rows.filter(Q(clause__code=code) | Q(clause__code__startswith=f"{code}."))
+
+    def search(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Every word must stand somewhere."""
+        for word in fold(value).split():
+            rows = rows.filter(
+                Q(title__icontains=word)
+                | Q(title_en__icontains=word)
+                | Q(records__icontains=word)
+                | Q(result__icontains=word)
+                | Q(owner__search_key__contains=search_key(word))
             )
         return rows

@@ -151,6 +151,12 @@ NAVIGATION = (
                 "n",
             ),
             Place(
+                _("Reminders"),
+                "reminders:reminder_list",
+                ("reminders.view_reminder", "organization.view_own_people"),
+                "calendar",
+            ),
+            Place(
                 _("Journal"), "history:entry_list", ("history.view_historyentry",), "history", "l"
             ),
             Place(

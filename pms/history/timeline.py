@@ -24,6 +24,8 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from pms.core.text import listed
+
 from .events import event_sentences, guarded_fields
 from .models import HistoryEntry
 
@@ -176,7 +178,7 @@ class _Teller:
             return self._one_change(entry, facts, changes[0]), True
         if not changes:
             return _("%(actor)s changed %(kind)s “%(record)s”.") % facts, True
-        facts["fields"] = _(", ").join(label for label, *_values in changes)
+        facts["fields"] = listed(label for label, *_values in changes)
         if self._is_subject(entry):
             return _("%(actor)s changed: %(fields)s.") % facts, False
         return _("%(actor)s changed %(kind)s “%(record)s”: %(fields)s.") % facts, False
@@ -271,7 +273,7 @@ class _Facts(dict[str, Any]):
 
 
 def _many_changed(label: str, change: Mapping[str, Any]) -> tuple[str, str, str]:
-    names = _(", ").join(str(it) for it in change.get("objects", ()))
+    names = listed(str(it) for it in change.get("objects", ()))
     is_added = change.get("operation") == "add"
     return (label, UNKNOWN, names) if is_added else (label, names, UNKNOWN)
 

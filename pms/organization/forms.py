@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
 from pms.core.forms import DayInput
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 
 from .choices import EmploymentKind, LeaveKind
 from .filters import department_choices
@@ -74,7 +74,7 @@ class PersonField(forms.CharField):
                 ),
                 params={"text": text},
             )
-        names = gettext(", ").join(f"{it.employee_number} {it}" for it in found[:MAX_CANDIDATES])
+        names = listed(f"{it.employee_number} {it}" for it in found[:MAX_CANDIDATES])
         raise ValidationError(
             gettext(
                 "Several people match “%(text)s”: %(names)s. Please enter the employee number."

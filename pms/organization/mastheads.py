@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 
-from pms.core.dates import format_wareki
+from pms.core.dates import format_wareki, format_wareki_short
 from pms.core.pdf import Approval, Masthead
 
 from .models import Company
@@ -51,3 +52,18 @@ def in_words(day: date | None, *, uses_wareki: bool = False) -> str:
     if day is None:
         return ""
     return format_wareki(day) if uses_wareki else formats.date_format(day, "DATE_FORMAT")
+
+
+def person_of(user: Any) -> str:
+    """The name behind an account, as papers write it."""
+    if user is None:
+        return ""
+    person = getattr(user, "person", None)
+    return person.full_name if person else user.email
+
+
+def stamped(day: date | None, *, uses_wareki: bool) -> str:
+    """A day as it fits into an approval box."""
+    if day is None:
+        return ""
+    return format_wareki_short(day) if uses_wareki else day.isoformat()

@@ -9,10 +9,9 @@ from typing import Any
 from django.utils import formats, timezone, translation
 from django.utils.translation import gettext as _
 
-from pms.accounts.models import User
-from pms.core.dates import format_wareki, format_wareki_short
+from pms.core.dates import format_wareki
 from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Column, Masthead, Pair, render_pdf
-from pms.organization.mastheads import in_words, masthead
+from pms.organization.mastheads import in_words, masthead, person_of, stamped
 from pms.organization.models import in_language
 from pms.transfer.writers import Sheet
 
@@ -21,21 +20,6 @@ from .choices import Topic
 from .models import Campaign, Report, TrainingPlan, TrainingRecord
 from .reports import SummaryRow
 from .tables import Day, Table
-
-
-def person_of(user: User | None) -> str:
-    """The name behind an account, as papers write it."""
-    if user is None:
-        return ""
-    person = getattr(user, "person", None)
-    return person.full_name if person else user.email
-
-
-def _stamped(day: date | None, *, uses_wareki: bool) -> str:
-    """A day as it fits into an approval box."""
-    if day is None:
-        return ""
-    return format_wareki_short(day) if uses_wareki else day.isoformat()
 
 
 def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) -> bytes:
@@ -47,7 +31,7 @@ def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) ->
         uses_wareki: years of the Japanese era.
     """
     approved_on = in_words(plan.approved_on, uses_wareki=uses_wareki)
-    stamped_on = _stamped(plan.approved_on, uses_wareki=uses_wareki)
+    stamped_on = stamped(plan.approved_on, uses_wareki=uses_wareki)
     facts = {
         "masthead": masthead(
             now=now,
@@ -201,7 +185,7 @@ def report_pdf(
 def _report_masthead(
     campaign: Campaign, report: Report | None, *, now: datetime, uses_wareki: bool
 ) -> Masthead:
-    stamped_on = _stamped(report.approved_on, uses_wareki=uses_wareki) if report else ""
+    stamped_on = stamped(report.approved_on, uses_wareki=uses_wareki) if report else ""
     return masthead(
         now=campaign.closed_at or now,
         number=f"{campaign.cycle} {campaign.course.code}-{campaign.pk}",

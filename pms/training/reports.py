@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
+from pms.core.text import listed
 from pms.cycles.models import Cycle
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import Department, in_language
@@ -251,4 +252,4 @@ def _follow_up_in_words(figures: Figures) -> str:
 
 
 def _separated(words: Iterable[str]) -> str:
-    return pgettext("between names", ", ").join(words)
+    return listed(words)

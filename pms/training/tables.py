@@ -7,9 +7,9 @@ from typing import Any
 
 from django.utils import formats
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext
 
 from pms.core.pdf import Column
+from pms.core.text import listed
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import in_language
 
@@ -262,5 +262,5 @@ def content_in_words(campaign: Campaign) -> str:
         return material
     return _("%(material)s (%(topics)s)") % {
         "material": material,
-        "topics": pgettext("between names", ", ").join(topics),
+        "topics": listed(topics),
     }

@@ -199,6 +199,8 @@ notifications:notification_retry       failed_mail       · ● · · · · · �
 notifications:outbox                   -                 · ● · ● · · · · ● · · ·
 notifications:preference               -                 ● ● ● ● ● ● ● ● ● ● ● ·
 
+reminders:reminder_list                -                  ● ● ● ● ● ● ● ● ● ● ● ·
+
 history:entry_list                     -                 · ● ● ● ● · · · · · · ·
 
 evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·

@@ -49,6 +49,7 @@ ROWS: dict[str, str] = {
     "organization.leave": "leave",
     "organization.person": "person",
     "organization.site": "site",
+    "reminders.reminder": "reminder",
     "training.attempt": "sent_attempt",
     "training.campaign": "campaign",
     "training.course": "course",

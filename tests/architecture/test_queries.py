@@ -28,7 +28,9 @@ MORE = {
 LISTS: dict[str, Callable[[World, int], Any]] = {
     "cycles:clause_list": lambda world, count: world.more_clauses(count),
     "cycles:cycle_list": lambda world, count: world.more_cycles(count),
-    "cycles:milestone_list": lambda world, count: world.more_milestones(count),
+    "cycles:milestone_list": lambda world, count: [
+        world.more_milestones(count, owner=it.person) for it in list(world.accounts.values())
+    ],
     "history:entry_list": lambda world, count: world.more_people(count),
     "notifications:notification_list": lambda world, count: [
         world.more_notifications(count, recipient=it) for it in world.accounts.values()
@@ -39,6 +41,7 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
     "organization:department_list": lambda world, count: world.more_departments(count),
     "organization:person_list": lambda world, count: world.more_people(count),
     "organization:site_list": lambda world, count: SiteFactory.create_batch(count),
+    "reminders:reminder_list": lambda world, count: world.more_reminders(count),
     "transfer:run_list": lambda world, count: world.more_imports(count),
     "training:campaign_list": lambda world, count: world.more_campaigns(count),
     "training:course_list": lambda world, count: world.more_courses(count),

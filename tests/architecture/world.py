@@ -40,6 +40,7 @@ from tests.organization.factories import (
     PersonFactory,
     SiteFactory,
 )
+from tests.reminders.factories import ReminderFactory
 from tests.training.factories import (
     AttemptFactory,
     CampaignFactory,
@@ -236,6 +237,24 @@ class World:
         """A file about the person."""
         return EvidenceFileFactory(record=self.person)
 
+    # --- Reminders ------------------------------------------------------------------------------
+
+    @cached_property
+    def reminder(self) -> Any:
+        """What the person was reminded of."""
+        return ReminderFactory(person=self.person)
+
+    def more_reminders(self, count: int) -> None:
+        """Of colleagues: told, told through a manager, overtaken, not told."""
+        manager = self.visitor("M").person
+        kinds = cycle(
+            [{}, {"overtaken": True}, {"untold": True}, {"through": True, "told_through": manager}]
+        )
+        for person, facts in zip(self.more_people(count), kinds, strict=False):
+            person.user = UserFactory()
+            person.save()
+            ReminderFactory(person=person, **facts)
+
     # --- Imports --------------------------------------------------------------------------------
 
     def new_import(self, status: str) -> Any:
@@ -412,12 +431,12 @@ class World:
         last = Cycle.objects.aggregate(last=Max("starts_on__year"))["last"] or 2026
         return [CycleFactory(year=last + number) for number in range(1, count + 1)]
 
-    def more_milestones(self, count: int) -> list[Any]:
-        """What the person answers for, some of it done, some late."""
+    def more_milestones(self, count: int, owner: Any = None) -> list[Any]:
+        """What the person answers for, or somebody else; some of it done, some missed."""
         return [
             MilestoneFactory(
                 cycle=self.planned_year,
-                owner=self.person,
+                owner=owner or self.person,
                 clause=self.clause,
                 due_on=date(2030, 9, 30),
                 **facts,

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.exceptions import DomainError
@@ -48,6 +49,9 @@ class Cycle(models.Model):
 
     def __contains__(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def get_absolute_url(self) -> str:
+        return reverse("cycles:year", args=[self.pk])
 
     def clean(self) -> None:
         """Refuse years that overlap, and derive the last day of a twelve-month year."""

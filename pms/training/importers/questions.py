@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pms.core.text import fold, fold_code
+from pms.core.text import fold, fold_code, listed
 from pms.training import services
 from pms.training.choices import QuestionKind, Topic
 from pms.training.forms.courses import MAX_CHOICES
@@ -196,7 +196,7 @@ class QuestionsImporter(Importer):
         for spoken in words.values():
             if wanted in [fold(word).casefold() for word in spoken]:
                 return spoken[0]
-        choices = _(", ").join(spoken[0] for spoken in words.values())
+        choices = listed(spoken[0] for spoken in words.values())
         message = _("“%(value)s” is not known. Enter one of: %(choices)s.")
         errors.append((name, message % {"value": text, "choices": choices}))
         return ""

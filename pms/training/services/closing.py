@@ -6,20 +6,30 @@ from datetime import date, datetime
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, pgettext
+from django.utils.translation import ngettext
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
+from pms.cycles.choices import Fulfilment
+from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import record
-from pms.training.choices import CampaignStatus, ExcuseStatus, FollowUpKind
+from pms.training.choices import CampaignStatus, CourseKind, ExcuseStatus, FollowUpKind
 from pms.training.exceptions import ClosingRefusedError
 from pms.training.models import Campaign, Excuse, FollowUp, Report
 
 from .figures import compute_figures
 from .locking import lock_campaign
 from .population import apply_dated_rules, untrained_joiners
+
+# Which milestone of the year's plan the closing of a campaign fulfils, by kind of course.
+FULFILMENTS = {
+    CourseKind.ANNUAL: Fulfilment.YEARLY_TRAINING,
+    CourseKind.NEW_HIRE: Fulfilment.NEW_HIRE_TRAINING,
+}
 
 # So many people are named in a refusal; the rest is counted.
 NAMED = 10
@@ -41,7 +51,7 @@ class Obstacle:
     people: list[str]
 
     def __str__(self) -> str:
-        names = pgettext("between names", ", ").join(self.people)
+        names = listed(self.people)
         more = self.count - len(self.people)
         if more:
             names = _("%(names)s and %(more)s more") % {"names": names, "more": more}
@@ -139,6 +149,9 @@ def close_campaign(campaign_id: int, *, actor: User, today: date, now: datetime)
             "open": figures.open,
         },
     )
+    kept = FULFILMENTS.get(campaign.course.kind)
+    if kept:
+        fulfil(kept, campaign.cycle, by=campaign, actor=actor, on=timezone.localdate(now))
     return campaign
 
 
@@ -199,6 +212,9 @@ def approve_report(report_id: int, *, actor: User, today: date) -> Report:
     report.approved_by, report.approved_on = actor, today
     report.save()
     record("training.report_approved", report, actor=actor)
+    campaign = report.campaign
+    if campaign.course.kind == CourseKind.ANNUAL:
+        fulfil(Fulfilment.TRAINING_REPORT, campaign.cycle, by=campaign, actor=actor, on=today)
     return report
 
 

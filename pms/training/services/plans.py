@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.core.exceptions import DomainError, InvalidTransitionError
+from pms.cycles.choices import Fulfilment
 from pms.cycles.models import Cycle
+from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import Action, record
 from pms.training.choices import PlanStatus
@@ -204,6 +206,7 @@ def approve_plan(plan_id: int, *, actor: User, today: date) -> TrainingPlan:
     plan.approved_by, plan.approved_on = actor, today
     plan.save()
     record("training.plan_approved", plan, actor=actor)
+    fulfil(Fulfilment.TRAINING_PLAN, plan.cycle, by=plan, actor=actor, on=today)
     return plan
 
 

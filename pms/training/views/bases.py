@@ -1,4 +1,4 @@
-"""What training's pages share: pages for some states of a row, new rows, forms with rows."""
+"""What training's pages share: forms with rows."""
 
 from functools import cached_property
 from typing import Any, ClassVar
@@ -7,38 +7,9 @@ from django.db.models import Model
 from django.forms import BaseInlineFormSet
 from django.forms.utils import ErrorDict, ErrorList
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy, ngettext
 
 from pms.core.pages import RowFormView
-from pms.evidence.forms import EvidenceUploadForm
-from pms.evidence.services import attach_all
-
-
-class AttachView(RowFormView):
-    """Files for a row."""
-
-    form_class = EvidenceUploadForm
-    submit_label = gettext_lazy("Attach the files")
-
-    def get_form_kwargs(self) -> dict[str, Any]:
-        """With the day, which a document cannot be dated after."""
-        return super().get_form_kwargs() | {"today": timezone.localdate()}
-
-    def carry_out(self, form: EvidenceUploadForm) -> str:
-        """Keep them all or none."""
-        facts = form.cleaned_data
-        kept = attach_all(
-            self.row,
-            facts["evidence"],
-            actor=self.request.user,
-            note=facts["note"],
-            stated_on=facts["stated_on"],
-        )
-        return ngettext(
-            "%(count)s file was attached.", "%(count)s files were attached.", len(kept)
-        ) % {"count": len(kept)}
 
 
 class FormWithRowsView(RowFormView):

@@ -16,16 +16,16 @@ from django.views.generic import TemplateView
 
 from pms.core.markdown import render_markdown
 from pms.core.pages import ConfirmView, Crumbs, NewRowView, RowFormView, RowMixin
+from pms.core.text import listed
 from pms.core.views import with_query
 from pms.evidence.models import EvidenceFile
+from pms.evidence.pages import AttachView
 from pms.training import services
 from pms.training.choices import Topic
 from pms.training.filters import CourseFilter
 from pms.training.forms.courses import CourseForm, VersionForm
 from pms.training.models import Course, CourseVersion
 from pms.transfer.lists import Column, ExportListView
-
-from .bases import AttachView
 
 # A preview that somebody types is shown while it is typed; nobody writes more than this.
 PREVIEW_LIMIT = 200_000
@@ -256,8 +256,7 @@ class VersionPublishView(DraftMixin, ConfirmView):
     def get_text(self) -> str:
         topics = self.row.topics
         return _("It covers %(topics)s. Campaigns that are opened from now on use it.") % {
-            "topics": _(", ").join(str(topic.label) for topic in topics)
-            or _("none of the four topics"),
+            "topics": listed(str(topic.label) for topic in topics) or _("none of the four topics"),
         }
 
     def carry_out(self, form: Any) -> None:

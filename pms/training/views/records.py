@@ -15,6 +15,7 @@ from django.views.generic import TemplateView
 from pms.core.pages import AnyPermissionMixin, Crumbs, RowFormView, RowMixin
 from pms.core.views import is_htmx
 from pms.evidence.models import EvidenceFile
+from pms.evidence.pages import AttachView
 from pms.history.timeline import timeline
 from pms.organization.models import Person
 from pms.training import services
@@ -24,8 +25,6 @@ from pms.training.forms.records import CorrectionForm, ExcuseForm, FollowUpForm
 from pms.training.models import TrainingRecord
 from pms.training.permissions import is_the_person, may_decide, may_see_score
 from pms.transfer.lists import Column, ExportListView
-
-from .bases import AttachView
 
 SEE = ("training.view_trainingrecord", "training.view_own_people")
 IN_FORCE = (ExcuseStatus.REQUESTED, ExcuseStatus.APPROVED)

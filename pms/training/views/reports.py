@@ -11,11 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, npgettext, pgettext
+from django.utils.translation import gettext_lazy, npgettext
 from django.views.generic import TemplateView, View
 
 from pms.core.downloads import PDF, XLSX, download
 from pms.core.pages import ConfirmView, Crumbs, RowFormView, StateMixin
+from pms.core.text import listed
 from pms.core.views import with_query
 from pms.cycles.models import Cycle
 from pms.history.timeline import timeline
@@ -323,7 +324,7 @@ class SummaryFileView(SummaryMixin, View):
             content = printing.summary_pdf(
                 self.rows,
                 now=timezone.now(),
-                years=pgettext("between names", ", ").join(map(str, self.cycles)),
+                years=listed(self.cycles),
                 uses_wareki=request.user.uses_wareki,
             )
             return download(content, name, PDF)
