@@ -31,6 +31,7 @@ EVERYONE = frozenset(
         "cycles.answer_for_milestone",
         "evidence.download_evidencefile",
         "notifications.read_own",
+        "reminders.view_own_reminders",
         "training.take_training",
         "training.view_courseversion",
     }
@@ -109,6 +110,7 @@ _OFFICE = {
     "dashboard.view_overview",
     "evidence.view_evidencefile",
     "history.view_historyentry",
+    "reminders.view_reminder",
     "transfer.view_importrun",
 }
 

@@ -18,8 +18,8 @@ class ReminderState(models.TextChoices):
         return {
             self.TOLD: "done",
             self.THROUGH_MANAGER: "done",
-            self.OVERTAKEN: "ended",
-            self.UNTOLD: "overdue",
+            self.OVERTAKEN: "superseded",
+            self.UNTOLD: "missed",
         }[self]
 
 

@@ -142,3 +142,8 @@ class Reminder(models.Model):
 
     def get_reason_display(self) -> str:  # type: ignore[no-redef]
         return str(UntoldReason(self.reason).label) if self.reason else ""
+
+    @property
+    def state_key(self) -> str:
+        """The key of the state's shape on pages."""
+        return S(self.state).key

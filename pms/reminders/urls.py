@@ -1,6 +1,8 @@
 """Addresses of the reminder ledger."""
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import ReminderListView
 
 app_name = "reminders"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", ReminderListView.as_view(), name="reminder_list")]

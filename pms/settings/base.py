@@ -240,6 +240,8 @@ IMPORTERS = {
     "completions": "pms.training.importers.completions.CompletionsImporter",
     "questions": "pms.training.importers.questions.QuestionsImporter",
 }
+# The table of all rules that people are reminded by.
+REMINDER_RULES = "pms.dashboard.reminders.RULES"
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

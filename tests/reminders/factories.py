@@ -75,12 +75,14 @@ class ReminderFactory(DjangoModelFactory):
     planned_on = date(2026, 9, 16)
     told_on = factory.LazyAttribute(lambda it: it.planned_on if it.state in TOLD_STATES else None)
     state = ReminderState.TOLD
+    told_through = None
 
     class Meta:
         model = Reminder
 
     class Params:
         overtaken = factory.Trait(state=ReminderState.OVERTAKEN)
+        through = factory.Trait(state=ReminderState.THROUGH_MANAGER)
         untold = factory.Trait(state=ReminderState.UNTOLD, reason="nobody")
 
     @factory.lazy_attribute
