@@ -18,7 +18,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.core.mail import EmailMessage, mailers
 from django.db import transaction
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -113,7 +113,7 @@ def deliver_waiting(*, now: datetime) -> Delivery:
     return _deliver(Notification.objects.all(), _Clock(now))
 
 
-def _deliver(rows: QuerySet, clock: _Clock) -> Delivery:
+def _deliver(rows: Any, clock: _Clock) -> Delivery:
     result = Delivery()
     _put_back_lost(rows, clock.now())
     with _Server() as server:
@@ -130,7 +130,7 @@ def _deliver(rows: QuerySet, clock: _Clock) -> Delivery:
     return result
 
 
-def _put_back_lost(rows: QuerySet, now: datetime) -> None:
+def _put_back_lost(rows: Any, now: datetime) -> None:
     """Let mails wait again whose sender was killed; whether they went out, nobody knows."""
     lost = rows.left_lying(now - CLAIM_LASTS)
     count = lost.update(mail_state=S.WAITING, next_try_at=now, claimed_at=None)
@@ -138,7 +138,7 @@ def _put_back_lost(rows: QuerySet, now: datetime) -> None:
         logger.warning("%d mails were left lying by a worker and are sent again.", count)
 
 
-def _claim(rows: QuerySet, now: datetime) -> list[Notification]:
+def _claim(rows: Any, now: datetime) -> list[Notification]:
     """Take up to BATCH due mails for ourselves, in a transaction that ends before any is sent."""
     with transaction.atomic(durable=True):
         free = rows.due(now).order_by("next_try_at", "pk").values_list("pk", flat=True)
@@ -232,6 +232,10 @@ class _Server:
             # Neither the cause nor its text is logged: both may name the recipient.
             logger.warning("A mail was not taken: %s.", _label(error))
             raise trouble from None
+        except Exception as error:  # noqa: BLE001 - one mail must not hold up all others for ever
+            # Our own program could not write it. As above, the error itself may name people.
+            logger.error("A mail could not be written: %s.", type(error).__name__)  # noqa: TRY400
+            raise _RefusedError(type(error).__name__, is_final=False) from None
         self.failures = 0
 
     def _connect(self) -> None:

@@ -144,12 +144,12 @@ class OutboxView(ExportListView):
     template_name = "notifications/outbox.html"
     export_name = "notifications"
     columns = (
-        Column("送信日時", lambda it: timezone.localtime(it.created_at), 20),
+        Column("通知日時", lambda it: timezone.localtime(it.created_at), 20),
         Column("宛先", lambda it: it.recipient_name, 20),
         Column("メールアドレス", lambda it: it.recipient.email, 30),
         Column("種類", lambda it: it.kind_label, 24),
         Column("件名", lambda it: it.subject, 40),
-        Column("対応が必要", lambda it: "○" if it.is_duty else "", 10),
+        Column("要対応", lambda it: "○" if it.is_duty else "", 10),
         Column("メール", lambda it: str(it.get_mail_state_display()), 16),
         Column("メール送信日時", lambda it: it.sent_at and timezone.localtime(it.sent_at), 20),
         Column("試行回数", lambda it: it.attempts, 10),

@@ -41,6 +41,11 @@ class Notice:
     facts: Mapping[str, Any] = field(default_factory=dict)
     is_duty: bool = False
 
+    def __post_init__(self) -> None:
+        """Refuse what would lead somewhere else."""
+        if not self.url.startswith("/") or self.url.startswith("//"):
+            raise ValueError(f"{self.url} is no path of ours: it has to begin with one “/”.")
+
 
 def language_of(user: User) -> str:
     """The language that somebody is written to in."""

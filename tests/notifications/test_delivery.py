@@ -179,6 +179,19 @@ class TestTrouble:
 
         assert state_of(mail) == S.FAILED
 
+    def test_of_our_own_making_holds_up_no_other_mail(self, mailbox, monkeypatch):
+        broken, after = NotificationFactory.create_batch(2)
+        write = delivery._message
+
+        def write_all_but_one(mail):
+            return write(mail) if mail.pk != broken.pk else None + 1
+
+        monkeypatch.setattr(delivery, "_message", write_all_but_one)
+        deliver_waiting(now=NOW)
+
+        assert (state_of(broken), fresh(broken).last_error) == (S.WAITING, "TypeError")
+        assert state_of(after) == S.SENT
+
     def test_names_nobody_in_the_log(self, mailbox, caplog):
         NotificationFactory.create_batch(3, recipient__language="en")
         mailbox.behaviour = ["550", "451", "hang"]

@@ -207,7 +207,7 @@ class TestOutbox:
         answer = b"".join(client.get(OUTBOX, {"export": "csv"}).streaming_content)
 
         heading, line = csv.reader(io.StringIO(answer.decode("utf-8-sig")))
-        assert heading[:3] == ["送信日時", "宛先", "メールアドレス"]
+        assert heading[:3] == ["通知日時", "宛先", "メールアドレス"]
         assert told.subject in line
         assert "Secret words" not in answer.decode()
         entry = HistoryEntry.objects.get(event="history.exported")

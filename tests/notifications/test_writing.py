@@ -1,5 +1,7 @@
 """What is told is written once, in the words of the recipient's language."""
 
+import threading
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
@@ -167,6 +169,38 @@ class TestTelling:
         assert "/notifications/preference/" in mail.body
         assert mail.extra_headers["Message-ID"] == told.message_id
         assert mail.extra_headers["Auto-Submitted"] == "auto-generated"
+
+    @pytest.mark.parametrize("url", ["https://elsewhere.example/", "//elsewhere.example/", "a/"])
+    def test_leads_to_a_page_of_ours(self, url):
+        with pytest.raises(ValueError, match="no path of ours"):
+            notify([UserFactory()], kind="tests.news", key="a", url=url, now=NOW)
+
+
+@pytest.mark.django_db(transaction=True)
+class TestTwoAtOnce:
+    def test_tell_each_once(self):
+        users = UserFactory.create_batch(20)
+        start = threading.Barrier(2)
+        told, errors = [], []
+
+        def work(order):
+            try:
+                start.wait()
+                told.extend(tell(*users[::order]))
+            except BaseException as error:  # noqa: BLE001 - shown by the test
+                errors.append(error)
+            finally:
+                connection.close()
+
+        threads = [threading.Thread(target=work, args=[order]) for order in (1, -1)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+        assert errors == []
+        assert len(told) == 20
+        assert Notification.objects.count() == 20
 
 
 class TestWish:

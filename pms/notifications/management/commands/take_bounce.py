@@ -23,6 +23,9 @@ class Command(BaseCommand):
         "Exit code 1 if it is none, or about no mail of this system."
     )
 
+    # Called for every single mail; what is wrong elsewhere must not make a bounce bounce.
+    requires_system_checks: list[str] = []
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Where the mail is."""
         parser.add_argument("file", nargs="?", default="-", help="the mail; - for standard input")
