@@ -40,14 +40,6 @@ def shipped():
 
 
 @pytest.fixture
-def guideline(db):
-    """The edition that is shipped, also where a test before has emptied the database."""
-    if not GuidelineEdition.objects.filter(code=SHIPPED.EDITION).exists():
-        SHIPPED.load(apps, None)
-    return GuidelineEdition.objects.get(code=SHIPPED.EDITION)
-
-
-@pytest.fixture
 def reader(client, db):
     user = UserFactory(roles=[Role.PMS_OFFICE], language="en")
     client.force_login(user)

@@ -19,7 +19,7 @@ from tests.organization.factories import AppointmentFactory, PersonFactory
 
 from .factories import CycleFactory, MilestoneFactory, ObjectiveFactory, YearPlanFactory
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("guideline")]
 
 
 @pytest.fixture(autouse=True)
