@@ -57,7 +57,7 @@ class ReminderAdmin(SearchesPeople, ReadOnlyModelAdmin):
         "told_through",
         "notification",
     ]
-    readonly_fields = fields
+    readonly_fields = ["kind", "step_label"]
 
     @display(description=_("rule"), ordering="rule")
     def kind(self, row: Reminder) -> str:
