@@ -24,7 +24,7 @@ pytestmark = [
 
 SIZES = {"ja": {"width": 390, "height": 844}, "en": {"width": 1280, "height": 900}}
 # Who looks: the first of them whom the table lets in.
-LOOKERS = "PRp"
+LOOKERS = "PRSp"
 # Answers that are files, not pages.
 FILES = {
     "evidence:download",
