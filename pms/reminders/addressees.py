@@ -60,17 +60,19 @@ class Addressees:
     def managers_of(self, person_id: int) -> list[int]:
         """Who is to see to what somebody has not done: reachable, not away, and somebody else.
 
-        The managers of the nearest department upwards that has such; otherwise the privacy manager,
-        if there is one.
+        The managers of the nearest department upwards that has such, else the privacy manager, else
+        top management.
         """
         place = self._places.get(person_id)
         while place is not None:
             if found := self._able(place, person_id):
                 return found
             place = self._departments[place].parent_id
-        return self._able(None, person_id)
+        return self._able(Role.PRIVACY_MANAGER, person_id) or self._able(
+            Role.TOP_MANAGEMENT, person_id
+        )
 
-    def _able(self, place: int | None, person_id: int) -> list[int]:
+    def _able(self, place: int | str, person_id: int) -> list[int]:
         return [
             it
             for it in self._managers.get(place, ())
@@ -93,16 +95,16 @@ class Addressees:
         return dict(main.values_list("person_id", "department_id"))
 
     @cached_property
-    def _managers(self) -> dict[int | None, list[int]]:
-        """Managers of each department; under None the privacy manager."""
+    def _managers(self) -> dict[int | str, list[int]]:
+        """Who holds the posts, by department, and by role for those above all departments."""
         posts = (
             Appointment.objects.on(self.day)
-            .filter(role__in=(Role.DEPARTMENT_MANAGER, Role.PRIVACY_MANAGER))
+            .filter(role__in=(Role.DEPARTMENT_MANAGER, Role.PRIVACY_MANAGER, Role.TOP_MANAGEMENT))
             .order_by("starts_on", "pk")
-            .values_list("department_id", "person_id")
+            .values_list("role", "department_id", "person_id")
         )
-        managers: dict[int | None, list[int]] = defaultdict(list)
-        for department_id, person_id in posts:
-            managers[department_id].append(person_id)
-        self.load({person_id for _, person_id in posts})
+        managers: dict[int | str, list[int]] = defaultdict(list)
+        for role, department_id, person_id in posts:
+            managers[department_id or role].append(person_id)
+        self.load({person_id for *_, person_id in posts})
         return dict(managers)

@@ -1,6 +1,9 @@
 """The ledger for the office's eyes: read, and nothing else."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from unfold.contrib.filters.admin import (
@@ -25,11 +28,11 @@ class RuleFilter(DropdownFilter):
     title = _("rule")
     parameter_name = "rule"
 
-    def lookups(self, request: HttpRequest, model_admin: object) -> list[tuple[str, str]]:
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Every rule by its label."""
         return rule_choices()
 
-    def queryset(self, request: HttpRequest, queryset: object) -> object:
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Rows of the rule."""
         return queryset.filter(rule=self.value()) if self.value() else queryset
 

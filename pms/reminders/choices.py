@@ -30,4 +30,4 @@ class UntoldReason(models.TextChoices):
     """Why nobody could be told."""
 
     LEFT = "left", _("The person has left")
-    NOBODY = "nobody", _("Neither the person nor a manager could be reached")
+    NOBODY = "nobody", _("Nobody could be reached")

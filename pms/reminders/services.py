@@ -87,7 +87,7 @@ def remind(rules: Sequence[Rule], *, today: date, now: datetime) -> Result:
     overtaken. What was told before is not told again however often this runs, at once or one after
     the other. On a day that is no working day nothing happens; the next one catches up. Who is on
     long leave hears on the first working day after it. Who has no open account is told through
-    whoever manages their department, or through the privacy manager.
+    whoever manages their department, else the privacy manager, else top management.
 
     Args:
         rules: all of them; see `dashboard.reminders`.
@@ -213,8 +213,8 @@ def _write(
             rows += [_row(due, step, title, state=S.OVERTAKEN.value) for step in due.steps[:-1]]
             facts: dict[str, Any] = {}
             if entry := outcome.entry:
-                user_id = addressees.person(entry.recipient_id).user_id
-                facts = {"told_on": today, "notification": notifications[user_id]}
+                user: Any = addressees.person(entry.recipient_id).user
+                facts = {"told_on": today, "notification": notifications[user.pk]}
                 if entry.is_to_pass_on:
                     facts["told_through_id"] = entry.recipient_id
             facts |= {"state": outcome.state.value, "reason": outcome.reason}

@@ -55,7 +55,7 @@ class Migration(migrations.Migration):
                         blank=True,
                         choices=[
                             ("left", "The person has left"),
-                            ("nobody", "Neither the person nor a manager could be reached"),
+                            ("nobody", "Nobody could be reached"),
                         ],
                         max_length=10,
                         verbose_name="reason",
