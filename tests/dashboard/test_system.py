@@ -4,12 +4,13 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import timedelta
+from datetime import date, timedelta
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.core.management import call_command
 from django.db import connection
 from django.tasks import Task
 from django.urls import reverse
@@ -136,6 +137,15 @@ class TestLost:
         task.refresh_from_db()
         assert task.status == "FAILED"
         assert event("task_given_up").object_pk == str(task.pk)
+
+    def test_is_taken_up_by_the_daily_run(self, capsys):
+        task = TaskFactory(running=True)
+
+        call_command("run_due", today=date(2026, 11, 22))
+
+        task.refresh_from_db()
+        assert task.status == "READY"
+        assert "tasks: 1 taken up again, 0 given up" in capsys.readouterr().out
 
     def test_leaves_alone_what_waits_or_is_done(self):
         for state in ({}, {"failed": True}, {"status": "SUCCESSFUL"}):

@@ -127,11 +127,12 @@ class TestOwnList:
 class TestDetail:
     def test_shows_the_words_to_the_recipient_who_has_read_them_then(self, client):
         user = sign_in(client)
-        told = NotificationFactory(recipient=user, body="One\n\n<b>Two</b>\n")
+        told = NotificationFactory(recipient=user, body="See http://pms.example/a/\n\n<b>Two</b>\n")
 
         page = client.get(told.get_absolute_url()).text
 
         assert "&lt;b&gt;Two&lt;/b&gt;" in page
+        assert 'href="http://pms.example/a/"' in page
         assert "bell-count" not in page
         assert Notification.objects.get().is_read
 
