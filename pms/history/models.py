@@ -34,9 +34,13 @@ class HistoryEntryQuerySet(models.QuerySet):
         content_type = ContentType.objects.get_for_model(record, for_concrete_model=True)
         return self.filter(content_type=content_type, object_pk=str(record.pk)).order_by("-id")
 
+    def with_names(self) -> "HistoryEntryQuerySet":
+        """With the kind of record that each is about, and with who did it."""
+        return self.select_related("content_type", "actor__person")
+
     def for_list(self) -> "HistoryEntryQuerySet":
-        """With the kind of record that each is about."""
-        return self.select_related("content_type")
+        """With what a list shows."""
+        return self.with_names()
 
     def visible_to(self, user: Any) -> "HistoryEntryQuerySet":
         """The whole journal for who may read it; nothing for others."""

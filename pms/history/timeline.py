@@ -2,18 +2,17 @@
 
     髙橋 由美子 が部門を「営業部」から「総務部」に変更しました。
 
-Whatever the number of entries, the number of queries stays the same: one for the names of the
-actors, and one for each kind of record that a changed field points to.
+Whatever the number of entries, the number of queries stays the same: the entries come with who did
+it, and one more is asked for each kind of record that a changed field points to.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
-from django.contrib.auth import get_user_model
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -68,6 +67,7 @@ def timeline(
     *,
     viewer: Any,
     related: Iterable[models.Model] = (),
+    known: Iterable[models.Model] = (),
     limit: int = LIMIT,
 ) -> list[TimelineEntry]:
     """What happened to `record` and to the `related` records, newest first.
@@ -77,6 +77,8 @@ def timeline(
     Args:
         viewer: the account that reads; values that it may not see are left out.
         related: records whose story is part of it, e.g. the affiliations of a person.
+        known: what the page has loaded anyway; what changed fields point to is looked up here
+            before the database is asked, e.g. `loaded([record])`.
         limit: how many journal entries are read.
     """
     keys: dict[int, set[str]] = defaultdict(set)
@@ -85,16 +87,27 @@ def timeline(
     condition = models.Q()
     for kind, numbers in keys.items():
         condition |= models.Q(content_type=kind, object_pk__in=numbers)
-    entries = HistoryEntry.objects.filter(condition).order_by("-id")
-    teller = _Teller(list(entries.select_related("content_type")[:limit]), viewer, record)
+    # By their keys: SQLite would rather read the entries of a whole kind in order, which are as
+    # many as the kind has ever had, than sort the few that are wanted.
+    wanted = HistoryEntry.objects.filter(condition).order_by().values("pk")
+    entries = HistoryEntry.objects.filter(pk__in=wanted).with_names().order_by("-id")[:limit]
+    teller = _Teller(list(entries), viewer, record, known=[record, *known])
     told: list[TimelineEntry] = []
     for _operation, group in groupby(teller.entries, key=lambda it: it.cid):
         told += _of_one_operation(list(group), teller)
     return told
 
 
+def loaded(records: Iterable[models.Model]) -> Iterator[models.Model]:
+    """What `records` point to as far as it has been loaded with them: names that a page knows."""
+    for record in records:
+        for field in record._meta.concrete_fields:
+            if field.is_relation and field.is_cached(record) and getattr(record, field.name):
+                yield getattr(record, field.name)
+
+
 def tell(entries: Sequence[HistoryEntry], *, viewer: Any) -> list[TimelineEntry]:
-    """Each of `entries` (with their content types) in a sentence, in their order."""
+    """Each of `entries` (`with_names`) in a sentence, in their order."""
     teller = _Teller(entries, viewer)
     return [teller.tell(entry) for entry in entries]
 
@@ -114,13 +127,18 @@ class _Teller:
     """Knows the names that a page of entries needs, each looked up once."""
 
     def __init__(
-        self, entries: Sequence[HistoryEntry], viewer: Any, subject: models.Model | None = None
+        self,
+        entries: Sequence[HistoryEntry],
+        viewer: Any,
+        subject: models.Model | None = None,
+        *,
+        known: Iterable[models.Model] = (),
     ) -> None:
         self.entries = entries
         self.viewer = viewer
         self.subject = subject
-        self.actors = _names_of_actors({it.actor_id for it in entries if it.actor_id})
-        self.targets = _names_of_targets(entries)
+        self.actors = _names_of_actors(entries)
+        self.targets = _names_of_targets(entries, known)
 
     def tell(self, entry: HistoryEntry, asides: Sequence[str] = ()) -> TimelineEntry:
         """`entry` in a sentence; `asides` are added to the details that it has itself."""
@@ -295,28 +313,35 @@ def _field(model: type[models.Model], name: str) -> Any:
     return field
 
 
-def _names_of_actors(numbers: set[int]) -> dict[int, str]:
+def _names_of_actors(entries: Iterable[HistoryEntry]) -> dict[int, str]:
     # `person` is the reverse side of a relation from above: who stands behind the account.
-    accounts = get_user_model()._default_manager.filter(pk__in=numbers).select_related("person")
-    return {it.pk: str(getattr(it, "person", None) or it) for it in accounts} if numbers else {}
+    actors = {it.actor_id: it.actor for it in entries if it.actor_id}
+    return {pk: str(getattr(it, "person", None) or it) for pk, it in actors.items()}
 
 
 def _names_of_targets(
-    entries: Iterable[HistoryEntry],
+    entries: Iterable[HistoryEntry], known: Iterable[models.Model]
 ) -> dict[tuple[type[models.Model], str], str]:
     """What the records are called now to which changed fields point."""
-    wanted: dict[type[models.Model], set[Any]] = defaultdict(set)
+    wanted: dict[type[models.Model], set[str]] = defaultdict(set)
     for entry in entries:
         model = entry.content_type.model_class()
         for name, change in (entry.changes or {}).items() if model else ():
             field = _field(model, name)
             if field is not None and field.is_relation and not isinstance(change, dict):
-                wanted[field.related_model] |= {it for it in change if it not in (None, "None")}
-    return {
-        (target, str(it.pk)): str(it)
-        for target, numbers in wanted.items()
-        for it in target._base_manager.filter(pk__in=numbers).fetch_mode(models.FETCH_PEERS)
-    }
+                wanted[field.related_model] |= {
+                    str(it) for it in change if it not in (None, "None")
+                }
+    found = {}
+    for it in known:
+        if str(it.pk) in wanted[type(it)]:
+            wanted[type(it)].remove(str(it.pk))
+            found[type(it), str(it.pk)] = str(it)
+    for target, numbers in wanted.items():
+        if numbers:
+            rows = target._base_manager.filter(pk__in=numbers).fetch_mode(models.FETCH_PEERS)
+            found |= {(target, str(it.pk)): str(it) for it in rows}
+    return found
 
 
 def _moment_text(value: str) -> str:

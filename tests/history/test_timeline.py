@@ -18,9 +18,10 @@ from pms.history.context import acting
 from pms.history.events import event_sentences, guarded_fields
 from pms.history.models import HistoryEntry
 from pms.history.services import record, record_access, record_created, record_updated
-from pms.history.timeline import tell, timeline
+from pms.history.timeline import loaded, tell, timeline
 from pms.organization import services
 from pms.organization.choices import EmploymentKind
+from pms.organization.models import Department
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -214,6 +215,31 @@ class TestTimeline:
 
         cost(1)
         assert cost(2) == cost(12)
+
+    def test_asks_for_no_name_that_the_page_knows(self, viewer, django_assert_num_queries):
+        row = AffiliationFactory()
+        former = row.department_id
+        row.department = DepartmentFactory()
+        record_updated([(row, {"department": (former, row.department_id)})], actor=viewer)
+        known = [*loaded([row]), Department.objects.get(pk=former)]
+        timeline(row, viewer=viewer)  # finds what the viewer may see
+
+        with django_assert_num_queries(1):
+            told = timeline(row, viewer=viewer, known=known)
+
+        assert row.department.name in told[0].sentence
+
+    def test_finds_the_entries_of_few_records_by_their_keys(self, viewer):
+        people = PersonFactory.create_batch(3)
+
+        with CaptureQueriesContext(connection) as captured:
+            timeline(people[0], viewer=viewer, related=people[1:])
+
+        if connection.vendor == "sqlite":
+            with connection.cursor() as cursor:
+                cursor.execute(f"EXPLAIN QUERY PLAN {captured[0]['sql']}")
+                plan = " ".join(row[3] for row in cursor.fetchall())
+            assert "history_by_record (content_type_id=? AND object_pk=?)" in plan
 
 
 class TestNeedToKnow:

@@ -191,6 +191,18 @@ class TestDetail:
             assert part in page.text
         assert page.context["timeline"]
 
+    def test_asks_only_for_what_hangs_on_the_record(
+        self, client, record, django_assert_num_queries
+    ):
+        client.get(record.get_absolute_url())
+        # Session, account, appointments, the record, its history.
+        with django_assert_num_queries(5):
+            client.get(record.get_absolute_url())
+
+        FollowUpFactory(record=record)
+        with django_assert_num_queries(6):
+            client.get(record.get_absolute_url())
+
     @pytest.mark.parametrize(
         ("facts", "moves"),
         [

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import Exists, OuterRef, QuerySet
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -16,13 +17,13 @@ from pms.core.pages import AnyPermissionMixin, Crumbs, RowFormView, RowMixin
 from pms.core.views import is_htmx
 from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
-from pms.history.timeline import timeline
+from pms.history.timeline import loaded, timeline
 from pms.organization.models import Person
 from pms.training import services
 from pms.training.choices import CampaignStatus, ExcuseStatus, FollowUpKind, RecordStatus
 from pms.training.filters import RecordFilter
 from pms.training.forms.records import CorrectionForm, ExcuseForm, FollowUpForm
-from pms.training.models import TrainingRecord
+from pms.training.models import Attempt, Excuse, FollowUp, TrainingRecord
 from pms.training.permissions import is_the_person, may_decide, may_see_score
 from pms.transfer.lists import Column, ExportListView
 
@@ -118,18 +119,39 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
     template_name = "training/record_detail.html"
 
     def get_rows(self) -> QuerySet:
+        """With what the facts name, and whether anything hangs on the record: mostly nothing does,
+        and what is not there need not be asked for."""
+        files = EvidenceFile.objects.filter(
+            content_type=ContentType.objects.get_for_model(TrainingRecord),
+            object_id=OuterRef("pk"),
+        )
         return (
             super()
             .get_rows()
-            .select_related("session", "logged_by__person", "import_run", "replaces", "replaced_by")
+            .select_related("session", "logged_by__person", "import_run")
+            .annotate(
+                has_attempts=Exists(Attempt.objects.filter(record=OuterRef("pk"))),
+                has_excuses=Exists(Excuse.objects.filter(record=OuterRef("pk"))),
+                has_follow_ups=Exists(FollowUp.objects.filter(record=OuterRef("pk"))),
+                has_files=Exists(files),
+            )
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """Facts, attempts, excuses, follow-ups, history, and the next step."""
         record, user = self.row, self.request.user
-        excuses = list(record.excuses.select_related("requested_by__person", "decided_by__person"))
-        follow_ups = list(record.follow_ups.select_related("done_by__person"))
-        attempts = list(record.attempts.order_by("number"))
+        attempts: list[Attempt] = []
+        excuses: list[Excuse] = []
+        follow_ups: list[FollowUp] = []
+        files: list[EvidenceFile] = []
+        if record.has_attempts:
+            attempts += record.attempts.order_by("number")
+        if record.has_excuses:
+            excuses += record.excuses.select_related("requested_by__person", "decided_by__person")
+        if record.has_follow_ups:
+            follow_ups += record.follow_ups.select_related("done_by__person")
+        if record.has_files:
+            files += EvidenceFile.objects.of(record).for_list()
         may_attach = user.has_perm("training.log_completion")
         return super().get_context_data(
             record=record,
@@ -139,9 +161,14 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
             attempts=attempts,
             excuses=excuses,
             follow_ups=follow_ups,
-            files=EvidenceFile.objects.of(record).for_list(),
+            files=files,
             upload_url=reverse("training:record_files", args=[record.pk]) if may_attach else "",
-            timeline=timeline(record, viewer=user, related=[*excuses, *follow_ups, *attempts]),
+            timeline=timeline(
+                record,
+                viewer=user,
+                related=[*excuses, *follow_ups, *attempts],
+                known=loaded([record, *excuses, *follow_ups]),
+            ),
             moves=self.moves(excuses),
             **kwargs,
         )
