@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import calendar_views, views
 
 app_name = "dashboard"
 urlpatterns = [
@@ -13,5 +13,8 @@ urlpatterns = [
     path("system/", views.SystemView.as_view(), name="system"),
     path("system/<uuid:pk>/retry/", views.TaskRetryView.as_view(), name="task_retry"),
     path("me/", views.SettingsView.as_view(), name="settings"),
+    path("me/calendar/", calendar_views.CalendarView.as_view(), name="calendar"),
+    path("me/calendar/revoke/", calendar_views.RevokeView.as_view(), name="calendar_revoke"),
+    path("calendar/<slug:key>.ics", calendar_views.FeedView.as_view(), name="calendar_feed"),
     path("language/", views.LanguageView.as_view(), name="language"),
 ]

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 # The journal itself; and what people were told, which is its own proof and never changes.
 UNTRACED = {"history.HistoryEntry", "notifications.Notification", "reminders.Reminder"}
 # Never written into the journal, whatever the model.
-HIDDEN_FIELDS = ["password", "last_login", "search_key"]
+HIDDEN_FIELDS = ["password", "last_login", "search_key", "token_digest"]
 
 
 class HistoryConfig(AppConfig):

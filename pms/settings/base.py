@@ -290,8 +290,15 @@ SESSION_COOKIE_AGE = env.int("PMS_SESSION_HOURS", default=10) * 3600
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"secret_addresses": {"()": "pms.core.logs.SecretAddressFilter"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["secret_addresses"],
+        }
+    },
     "root": {"handlers": ["console"], "level": env("PMS_LOG_LEVEL", default="INFO")},
 }
 

@@ -97,6 +97,11 @@
     if (event.target.closest("[data-sign-out]")) sessionStorage.clear();
   });
 
+  /* What is there to be copied is selected as soon as it is reached. */
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("[data-select]")) event.target.select();
+  });
+
   /* Keys. They can be switched off, because single letters disturb who dictates to the machine. */
 
   const choice = find("#shortcuts-on");

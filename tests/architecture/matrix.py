@@ -14,6 +14,7 @@ PUBLIC = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_signup",  # says that accounts are made by the office
+    "dashboard:calendar_feed",  # the address itself is the secret
     "dashboard:language",
     "demo:sign_in",  # answers 404 outside the demo
     "healthz",
@@ -39,6 +40,8 @@ dashboard:search                       -                 ● ● ● ● ● ●
 dashboard:system                       -                 · · · · · · · · ● · · ·
 dashboard:task_retry                   failed_task       · · · · · · · · ● · · ·
 dashboard:settings                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:calendar                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
+dashboard:calendar_revoke              calendar_key      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
 
 organization:person_list               -                 ● ● ● ● ● · ● ● · · · ·
 organization:person_create             -                 · ● ● ● · · · · · · · ·

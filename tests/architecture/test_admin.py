@@ -19,6 +19,7 @@ from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
 ELSEWHERE: dict[str, str] = {
+    "dashboard.calendarkey": "in one's own settings",
     "notifications.notification": "on the list of sent notifications",
     "notifications.preference": "in one's own settings",
     "organization.departmentname": "in its department",

@@ -28,7 +28,7 @@ from tests.cycles.factories import (
     ObjectiveFactory,
     YearPlanFactory,
 )
-from tests.dashboard.factories import TaskFactory
+from tests.dashboard.factories import CalendarKeyFactory, TaskFactory
 from tests.evidence.factories import EvidenceFileFactory
 from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
@@ -299,6 +299,11 @@ class World:
     def notification(self) -> Any:
         """Something that the person was told."""
         return NotificationFactory(recipient=self.user)
+
+    @cached_property
+    def calendar_key(self) -> Any:
+        """What opens the person's calendar."""
+        return CalendarKeyFactory(user=self.user)
 
     @cached_property
     def failed_mail(self) -> Any:

@@ -1,10 +1,13 @@
-"""Tasks in the queue of the worker."""
+"""Tasks in the queue of the worker, and addresses of calendars."""
 
 from datetime import UTC, datetime
 
 import factory
 from django_tasks_db.models import DBTaskResult, get_date_max
 from factory.django import DjangoModelFactory
+
+from pms.dashboard.models import CalendarKey, digest_of
+from tests.accounts.factories import UserFactory
 
 BEGUN = datetime(2026, 11, 21, 3, 0, tzinfo=UTC)
 TRACEBACK = """Traceback (most recent call last):
@@ -38,3 +41,17 @@ class TaskFactory(DjangoModelFactory):
             exception_class_path="builtins.ValueError",
             traceback=TRACEBACK,
         )
+
+
+class CalendarKeyFactory(DjangoModelFactory):
+    """The address of one's calendar that `token=` opens; nobody has read it yet."""
+
+    user = factory.SubFactory(UserFactory, roles=[])
+    token_digest = factory.LazyAttribute(lambda it: digest_of(it.token))
+    created_at = BEGUN
+
+    class Meta:
+        model = CalendarKey
+
+    class Params:
+        token = factory.Sequence("token-{}".format)
