@@ -27,3 +27,11 @@ EVENTS = {
     "cycles.objective_removed": _("%(actor)s took out the objective “%(record)s”."),
     "cycles.objective_measured": _("%(actor)s measured “%(record)s”: %(verdict)s."),
 }
+
+NOTICES = {
+    "cycles.plan_submitted": _("A plan waits for approval"),
+    "cycles.plan_returned": _("A plan was sent back"),
+    "cycles.plan_approved": _("A plan was approved"),
+    "cycles.extension_requested": _("A later date is asked for"),
+    "cycles.extension_decided": _("A later date was decided on"),
+}

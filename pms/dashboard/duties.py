@@ -10,12 +10,19 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pms.cycles.choices import OPEN_MILESTONES, MilestoneStatus
+from pms.cycles.models import Milestone
 from pms.organization.models import Person
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
 from pms.training.models import TrainingRecord
 
+from .waiting import waiting_for
+
 # How long something done stays on the page.
 LATELY = timedelta(days=60)
+# A milestone is something to do now so long before its day, and is in sight so long before.
+NEAR = timedelta(days=31)
+IN_SIGHT = timedelta(days=92)
 
 
 class DutyState(StrEnum):
@@ -95,7 +102,44 @@ def _training_verb(record: TrainingRecord) -> str:
     return _("Take the training")
 
 
-SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (training_to_take,)
+def milestones_to_reach(person: Person, today: date) -> Iterable[Duty]:
+    """The milestones of approved plans that the person answers for: near, later, done lately."""
+    milestones = (
+        Milestone.objects.in_force()
+        .filter(owner=person)
+        .filter(
+            Q(status__in=OPEN_MILESTONES, due_on__lte=today + IN_SIGHT)
+            | Q(status=MilestoneStatus.DONE, done_on__gte=today - LATELY)
+        )
+    )
+    for milestone in milestones:
+        if milestone.status == MilestoneStatus.DONE:
+            state, verb = DutyState.DONE, _("See the result")
+        elif milestone.due_on <= today + NEAR:
+            state, verb = DutyState.TODO, _("See to it")
+        else:
+            state, verb = DutyState.COMING, _("Look at it")
+        yield Duty(
+            title=str(milestone),
+            verb=verb,
+            url=milestone.get_absolute_url(),
+            state=state,
+            due_on=milestone.due_on,
+            done_on=milestone.done_on,
+        )
+
+
+def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
+    """What waits for the person's signature or decision."""
+    for it in waiting_for(person.user, today).decisions if person.user else ():
+        yield Duty(title=it.title, verb=it.verb, url=it.url, state=DutyState.TODO)
+
+
+SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (
+    training_to_take,
+    milestones_to_reach,
+    decisions_to_take,
+)
 
 
 def duties_of(person: Person | None, today: date) -> Duties:
@@ -115,6 +159,6 @@ def duties_of(person: Person | None, today: date) -> Duties:
 
     return Duties(
         todo=part(DutyState.TODO, lambda duty: duty.due_on or date.max),
-        coming=part(DutyState.COMING, lambda duty: duty.starts_on or date.max),
+        coming=part(DutyState.COMING, lambda duty: duty.starts_on or duty.due_on or date.max),
         done=part(DutyState.DONE, lambda duty: duty.done_on or date.min, reverse=True),
     )

@@ -2,7 +2,8 @@
 
 from typing import Final
 
+from pms.cycles import reminders as cycles
 from pms.reminders.rules import Rule
 from pms.training import reminders as training
 
-RULES: Final[tuple[Rule, ...]] = (*training.RULES,)
+RULES: Final[tuple[Rule, ...]] = (*cycles.RULES, *training.RULES)

@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import BigIntegerField, Count, QuerySet, Value
+from django.db.models import BigIntegerField, Case, CharField, Count, QuerySet, Value, When
 from django.db.models.functions import Cast
+from django.utils.translation import get_language
 
-from pms.organization.models import Department, Person
+from pms.cycles.models import Milestone
+from pms.organization.models import Department
 from pms.training.choices import (
     OPEN_STATUSES,
     ExcuseStatus,
@@ -19,8 +21,11 @@ from pms.training.models import Campaign, Excuse, TrainingRecord
 from pms.transfer.choices import ImportStatus
 from pms.transfer.models import ImportRun
 
+from .waiting import AHEAD
+
 # Cast, because PostgreSQL takes a bare NULL in a union for a text.
 _NONE = Cast(Value(None), BigIntegerField())
+_KEY = Cast("pk", BigIntegerField())
 
 
 @dataclass(slots=True)
@@ -28,18 +33,22 @@ class Numbers:
     """How many there are of what the overview counts.
 
     Attributes:
-        people: who works here today.
+        milestones_late: open milestones of approved plans whose day is over.
+        milestones_near: open milestones that are due within two weeks.
         excuses: requests that wait for a decision.
         imports: files that were checked and wait to be confirmed.
         overdue: by running campaign, who is not yet through although their last day is over.
         records: by running campaign and department, records by status.
+        names: of all departments, in the language in force.
     """
 
-    people: int = 0
+    milestones_late: int = 0
+    milestones_near: int = 0
     excuses: int = 0
     imports: int = 0
     overdue: Counter[int] = field(default_factory=Counter)
     records: dict[int, dict[int, Counter[str]]] = field(default_factory=dict)
+    names: dict[int, str] = field(default_factory=dict)
 
 
 def numbers(today: date) -> Numbers:
@@ -51,7 +60,8 @@ def numbers(today: date) -> Numbers:
     running = Campaign.objects.open().order_by().values("pk")
     records = TrainingRecord.objects.filter(campaign__in=running).order_by()
     counts = [
-        _one("people", Person.objects.employed_on(today)),
+        _one("milestones_late", Milestone.objects.overdue(today)),
+        _one("milestones_near", Milestone.objects.due_within(today, today + AHEAD)),
         _one("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
         _one("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
         _count(records.overdue(today), "campaign").values_list(
@@ -61,10 +71,14 @@ def numbers(today: date) -> Numbers:
         _count(records, "campaign", "department", "employment_kind", "status").values_list(
             "status", "campaign", "department", "number"
         ),
+        # Their names come along as rows without a campaign.
+        Department.objects.order_by().values_list(_name(), _NONE, _KEY, Value(0)),
     ]
     found = Numbers()
     for kind, campaign, department, number in counts[0].union(*counts[1:], all=True).order_by():
-        if campaign is None:
+        if campaign is None and department is not None:
+            found.names[department] = kind
+        elif campaign is None:
             setattr(found, kind, number)
         elif department is None:
             found.overdue[campaign] = number
@@ -72,6 +86,14 @@ def numbers(today: date) -> Numbers:
             of_campaign = found.records.setdefault(campaign, {})
             of_campaign.setdefault(department, Counter())[kind] += number
     return found
+
+
+def _name() -> Case | Cast:
+    """The name of a department in the language in force, chosen by the database."""
+    is_english = (get_language() or "").startswith("en")
+    if not is_english:
+        return Cast("name", CharField())
+    return Case(When(name_en="", then="name"), default="name_en", output_field=CharField())
 
 
 def _count(rows: QuerySet, *keys: Any) -> QuerySet:
@@ -123,20 +145,23 @@ def tally(records: dict[int, Counter[str]]) -> Counter[str]:
     return together
 
 
-def progress_by_department(records: dict[int, Counter[str]]) -> list[DepartmentProgress]:
+def progress_by_department(
+    records: dict[int, Counter[str]], names: dict[int, str]
+) -> list[DepartmentProgress]:
     """Every department that has people in the campaign, the one furthest behind first.
 
     Args:
         records: of one campaign, as `Numbers.records` has them.
+        names: of the departments, as `Numbers.names` has them.
     """
     found = [
         DepartmentProgress(
-            id=department.pk,
-            name=str(department),
-            passed=records[department.pk][RecordStatus.PASSED],
-            excused=records[department.pk][RecordStatus.EXCUSED],
-            open=sum(records[department.pk][status] for status in OPEN_STATUSES),
+            id=department,
+            name=names[department],
+            passed=counted[RecordStatus.PASSED],
+            excused=counted[RecordStatus.EXCUSED],
+            open=sum(counted[status] for status in OPEN_STATUSES),
         )
-        for department in Department.objects.filter(pk__in=records)
+        for department, counted in records.items()
     ]
     return sorted(found, key=lambda it: (-it.open / it.total, -it.open, it.name))

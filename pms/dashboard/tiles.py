@@ -7,7 +7,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, npgettext
+from django.utils.translation import npgettext
 
 from pms.core.views import with_query
 from pms.training.choices import OPEN_STATUSES, ExcuseStatus, RecordStatus
@@ -15,6 +15,7 @@ from pms.training.models import Campaign
 from pms.transfer.choices import ImportStatus
 
 from .reports import Numbers, progress_by_department, tally
+from .waiting import AHEAD
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Tile:
 
 
 def tiles_for(
-    has_perm: Callable[[str], bool], numbers: Numbers, campaign: Campaign | None
+    has_perm: Callable[[str], bool], numbers: Numbers, campaign: Campaign | None, today: date
 ) -> list[Tile]:
     """The tiles that an account may see.
 
@@ -48,32 +49,52 @@ def tiles_for(
         has_perm: whether a permission is held.
         numbers: counted today.
         campaign: the running campaign that the overview is about; None while there is none.
+        today: the day that they were counted on.
     """
-    tiles = [*_campaign_tiles(numbers, campaign), *_office_tiles(numbers)]
+    tiles = [
+        *_year_tiles(numbers, today),
+        *_campaign_tiles(numbers, campaign),
+        *_office_tiles(numbers),
+    ]
     return [tile for tile in tiles if has_perm(tile.permission)]
+
+
+def _year_tiles(numbers: Numbers, today: date) -> Iterator[Tile]:
+    late, near = numbers.milestones_late, numbers.milestones_near
+    yield Tile(
+        label=_("Milestones overdue"),
+        value=late,
+        unit=npgettext("unit", "milestone", "milestones", late),
+        url=with_query(reverse("cycles:milestone_list"), state="overdue"),
+        permission="cycles.view_milestone",
+        tone="alert" if late else "",
+    )
+    yield Tile(
+        label=_("Milestones due within two weeks"),
+        value=near,
+        unit=npgettext("unit", "milestone", "milestones", near),
+        url=with_query(
+            reverse("cycles:milestone_list"),
+            state="open",
+            due_from=today.isoformat(),
+            due_until=(today + AHEAD).isoformat(),
+        ),
+        permission="cycles.view_milestone",
+    )
 
 
 def _campaign_tiles(numbers: Numbers, campaign: Campaign | None) -> Iterator[Tile]:
     if campaign:
         counted = tally(numbers.records.get(campaign.pk, {}))
-        passed, excused = counted[RecordStatus.PASSED], counted[RecordStatus.EXCUSED]
+        passed = counted[RecordStatus.PASSED]
         left = sum(counted[status] for status in OPEN_STATUSES)
-        yield Tile(
-            label=_("Passed"),
-            value=passed,
-            unit=people(passed),
-            url=record_list(campaign=campaign.pk, status=RecordStatus.PASSED),
-            permission="training.view_trainingrecord",
-            note=_share(passed, passed + left),
-        )
         yield Tile(
             label=_("Not yet through"),
             value=left,
             unit=people(left),
             url=record_list(campaign=campaign.pk, status="open"),
             permission="training.view_trainingrecord",
-            note=ngettext("besides %(number)d excused", "besides %(number)d excused", excused)
-            % {"number": excused},
+            note=_share(passed, passed + left),
         )
     overdue = numbers.overdue.total()
     yield Tile(
@@ -102,13 +123,6 @@ def _office_tiles(numbers: Numbers) -> Iterator[Tile]:
         unit=npgettext("unit", "file", "files", numbers.imports),
         url=with_query(reverse("transfer:run_list"), status=ImportStatus.PREVIEWED),
         permission="transfer.view_importrun",
-    )
-    yield Tile(
-        label=_("People working here"),
-        value=numbers.people,
-        unit=people(numbers.people),
-        url=reverse("organization:person_list"),
-        permission="organization.view_person",
     )
 
 
@@ -151,7 +165,7 @@ MOST_BARS = 12
 
 def bars(campaign: Campaign, numbers: Numbers, today: date) -> list[dict[str, Any]]:
     """Rows of the chart "how far is each department", the one furthest behind first."""
-    rows = progress_by_department(numbers.records.get(campaign.pk, {}))
+    rows = progress_by_department(numbers.records.get(campaign.pk, {}), numbers.names)
     is_over = campaign.ends_on < today
     return [
         {

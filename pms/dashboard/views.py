@@ -26,6 +26,7 @@ from .reports import largest, numbers, running_campaigns
 from .search import find
 from .system import failed_tasks, long_tasks, retry_task
 from .tiles import alerts, bars, tiles_for
+from .waiting import waiting_for
 
 
 class StartView(PermissionRequiredMixin, RedirectView):
@@ -70,7 +71,8 @@ class OverviewView(PermissionRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "today": today,
             "campaign": campaign,
-            "tiles": tiles_for(self.request.user.has_perm, counted, campaign),
+            "tiles": tiles_for(self.request.user.has_perm, counted, campaign, today),
+            "waiting": waiting_for(self.request.user, today, with_milestones=True),
             "alerts": alerts(campaigns, counted, today),
             "bars": bars(campaign, counted, today) if campaign else [],
         }

@@ -12,7 +12,6 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pms.accounts.roles import ROLES
 from pms.core.views import with_query
 from pms.organization.calendar import WorkingDays
 from pms.organization.models import Appointment
@@ -83,8 +82,7 @@ def excuses_to_decide(today: date) -> Iterator[Subject]:
     )
     if not waiting:
         return
-    roles = [role for role, verbs in ROLES.items() if "training.approve_excuse" in verbs]
-    held = Appointment.objects.on(today).filter(role__in=roles).order_by()
+    held = Appointment.objects.allowing("training.approve_excuse", today).order_by()
     approvers = sorted(set(held.values_list("person_id", flat=True)))
     calendar = WorkingDays.load()
     decide = _paths("training:excuse_decide")

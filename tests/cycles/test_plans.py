@@ -1,6 +1,6 @@
 """The plan of a year: made, approved by top management, kept."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -29,6 +29,7 @@ def _in_english():
 
 
 TODAY = date(2026, 3, 10)
+NOW = datetime(2026, 3, 10, 3, tzinfo=UTC)
 
 
 def make(cycle=None, **options):
@@ -116,26 +117,26 @@ class TestLastYears:
 class TestSubmit:
     def test_waits_for_top_management(self):
         plan = MilestoneFactory(cycle=YearPlanFactory().cycle).cycle.plan
-        services.submit_plan(plan.pk, actor=plan.created_by)
+        services.submit_plan(plan.pk, actor=plan.created_by, now=NOW)
         plan.refresh_from_db()
         assert plan.status == PlanStatus.SUBMITTED
 
     def test_needs_a_milestone(self):
         plan = YearPlanFactory()
         with pytest.raises(DomainError, match="no milestone"):
-            services.submit_plan(plan.pk, actor=plan.created_by)
+            services.submit_plan(plan.pk, actor=plan.created_by, now=NOW)
 
     def test_needs_somebody_for_each(self):
         plan = YearPlanFactory()
         MilestoneFactory(cycle=plan.cycle, owner=None, title="監査")
         with pytest.raises(DomainError, match="監査"):
-            services.submit_plan(plan.pk, actor=plan.created_by)
+            services.submit_plan(plan.pk, actor=plan.created_by, now=NOW)
 
     def test_is_sent_back_with_a_reason(self):
         plan = YearPlanFactory(submitted=True)
         with pytest.raises(DomainError):
-            services.return_plan(plan.pk, reason=" ", actor=UserFactory())
-        services.return_plan(plan.pk, reason="目標を足す。", actor=UserFactory())
+            services.return_plan(plan.pk, reason=" ", actor=UserFactory(), now=NOW)
+        services.return_plan(plan.pk, reason="目標を足す。", actor=UserFactory(), now=NOW)
         plan.refresh_from_db()
         assert plan.status == PlanStatus.DRAFT
         assert HistoryEntry.objects.get(event="cycles.plan_returned").reason == "目標を足す。"
@@ -146,6 +147,7 @@ def approve(plan, *, today=date(2026, 3, 25), actor=None, **options):
         plan.pk,
         actor=actor or UserFactory(),
         today=today,
+        now=NOW,
         **{"first_activity": None} | options,
     )
 

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from pms.dashboard.duties import LATELY, duties_of
+from pms.cycles.choices import MilestoneStatus
+from pms.dashboard.duties import LATELY, Duties, duties_of
 from pms.training.models import TrainingRecord
+from tests.cycles.factories import MilestoneFactory, YearPlanFactory
 from tests.organization.factories import PersonFactory
 from tests.training.factories import ENDS_ON, STARTS_ON, CampaignFactory, TrainingRecordFactory
 
@@ -31,6 +33,43 @@ def campaign():
 def person(campaign):
     """Somebody who came after the opening, and so has no record yet."""
     return PersonFactory()
+
+
+class TestMilestones:
+    @pytest.fixture
+    def cycle(self):
+        return YearPlanFactory(approved=True).cycle
+
+    @pytest.mark.parametrize(
+        ("facts", "part", "verb"),
+        [
+            ({"due_on": date(2026, 9, 30)}, "todo", "See to it"),
+            ({"due_on": date(2026, 8, 31), "missed": True}, "todo", "See to it"),
+            ({"due_on": date(2026, 11, 30)}, "coming", "Look at it"),
+            ({"due_on": date(2026, 8, 31), "done": True, "done_on": STARTS_ON}, "done", "See"),
+        ],
+    )
+    def test_are_shown_where_they_stand(self, cycle, facts, part, verb):
+        milestone = MilestoneFactory(cycle=cycle, **facts)
+        (duty,) = getattr(duties_of(milestone.owner, STARTS_ON), part)
+        assert duty.verb.startswith(verb)
+        assert duty.url == milestone.get_absolute_url()
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"due_on": date(2027, 1, 31)},
+            {"due_on": date(2026, 9, 30), "status": MilestoneStatus.DROPPED},
+            {"due_on": date(2026, 4, 30), "done": True, "done_on": date(2026, 4, 30)},
+        ],
+    )
+    def test_that_are_far_off_or_over_are_left_out(self, cycle, facts):
+        milestone = MilestoneFactory(cycle=cycle, **facts)
+        assert duties_of(milestone.owner, STARTS_ON) == Duties([], [], [])
+
+    def test_of_a_plan_that_is_not_approved_are_nobodys_duty(self):
+        milestone = MilestoneFactory(cycle=YearPlanFactory(submitted=True).cycle)
+        assert duties_of(milestone.owner, STARTS_ON) == Duties([], [], [])
 
 
 class TestTraining:
@@ -93,13 +132,14 @@ class TestDuties:
 
         assert [duty.due_on.day for duty in todo] == [5, 30]
 
-    def test_cost_one_query(self, campaign, person):
+    def test_cost_one_query_for_each_subject(self, campaign, person):
         TrainingRecordFactory(campaign=campaign, person=person)
+        MilestoneFactory(cycle=YearPlanFactory(approved=True).cycle, owner=person)
 
         with CaptureQueriesContext(connection) as queries:
             duties_of(person, STARTS_ON)
 
-        assert len(queries) == 1
+        assert len(queries) == 2
 
     def test_of_an_account_without_a_person_are_none(self):
         assert duties_of(None, STARTS_ON).todo == []

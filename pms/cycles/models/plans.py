@@ -211,8 +211,12 @@ class MilestoneQuerySet(models.QuerySet):
         return self.filter(cycle__plan__status=PlanStatus.APPROVED)
 
     def overdue(self, today: date) -> "MilestoneQuerySet":
-        """Open, and the due day is over."""
-        return self.open().filter(due_on__lt=today)
+        """Open although the due day is over, of plans in force: a proposal is never late."""
+        return self.open().in_force().filter(due_on__lt=today)
+
+    def due_within(self, first: date, last: date) -> "MilestoneQuerySet":
+        """Open, and due from `first` to `last`, both days included."""
+        return self.open().filter(due_on__range=(first, last))
 
 
 class Milestone(StatefulModel):

@@ -14,6 +14,7 @@ from pms.history.context import as_actor
 from pms.history.services import record
 
 from .locking import lock_milestone
+from .telling import tell_deciders, tell_who_asked
 
 S = MilestoneStatus
 
@@ -175,6 +176,7 @@ def request_extension(
         reason=extension.reason,
         details={"due_on": str(new_due_on)},
     )
+    tell_deciders(extension, now=now)
     return extension
 
 
@@ -211,6 +213,8 @@ def decide_extension(
     event = "cycles.extension_granted" if grants else "cycles.extension_refused"
     details = {"due_on": str(extension.new_due_on)}
     record(event, milestone, actor=actor, reason=extension.answer, details=details)
+    extension.milestone = milestone
+    tell_who_asked(extension, now=now)
     return extension
 
 

@@ -6,7 +6,7 @@ are granted, never overwritten.
 """
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -24,6 +24,7 @@ from pms.organization.models import Appointment
 
 from .fulfilling import fulfil
 from .locking import lock_milestone
+from .telling import tell_approvers, tell_maker
 
 COPIED = ("phase", "title", "title_en", "clause_id", "role", "fulfilment", "records")
 
@@ -169,7 +170,7 @@ def change_policy(plan_id: int, *, policy: str, actor: Any) -> YearPlan:
 
 @transaction.atomic
 @as_actor
-def submit_plan(plan_id: int, *, actor: Any) -> YearPlan:
+def submit_plan(plan_id: int, *, actor: Any, now: datetime) -> YearPlan:
     """Ask top management for approval.
 
     Raises:
@@ -183,6 +184,7 @@ def submit_plan(plan_id: int, *, actor: Any) -> YearPlan:
     plan.submitted_by = actor
     plan.save()
     record("cycles.plan_submitted", plan, actor=actor)
+    tell_approvers(plan, now=now)
     return plan
 
 
@@ -199,7 +201,7 @@ def submission_obstacles(plan: YearPlan) -> list[str]:
 
 @transaction.atomic
 @as_actor
-def return_plan(plan_id: int, *, reason: str, actor: Any) -> YearPlan:
+def return_plan(plan_id: int, *, reason: str, actor: Any, now: datetime) -> YearPlan:
     """Send a plan that waits for approval back to its maker.
 
     Raises:
@@ -211,13 +213,20 @@ def return_plan(plan_id: int, *, reason: str, actor: Any) -> YearPlan:
     plan.move_to(PlanStatus.DRAFT)
     plan.save()
     record("cycles.plan_returned", plan, actor=actor, reason=reason.strip())
+    tell_maker(plan, reason=reason.strip(), now=now)
     return plan
 
 
 @transaction.atomic
 @as_actor
 def approve_plan(
-    plan_id: int, *, actor: Any, today: date, late_reason: str = "", first_activity: date | None
+    plan_id: int,
+    *,
+    actor: Any,
+    today: date,
+    now: datetime,
+    first_activity: date | None,
+    late_reason: str = "",
 ) -> YearPlan:
     """Put a plan into force.
 
@@ -228,6 +237,7 @@ def approve_plan(
         plan_id: a plan that waits for approval.
         actor: of top management, neither its maker nor who submitted it.
         today: the day of approval.
+        now: its moment, for the notification.
         late_reason: needed if `today` lies after the first activity.
         first_activity: the first day on which something of the year was done, see
             `first_activity`; None if nothing was.
@@ -257,6 +267,7 @@ def approve_plan(
     plan.save()
     record("cycles.plan_approved", plan, actor=actor, reason=plan.late_reason)
     fulfil(Fulfilment.YEAR_PLAN, plan.cycle, by=plan, actor=actor, on=today)
+    tell_maker(plan, now=now)
     return plan
 
 

@@ -224,7 +224,7 @@ class PlanSubmitView(PlanMixin, StateMixin, ConfirmView):
     is_calm = True
 
     def carry_out(self, form: Any) -> None:
-        services.submit_plan(self.row.pk, actor=self.request.user)
+        services.submit_plan(self.row.pk, actor=self.request.user, now=timezone.now())
 
 
 class PlanReturnView(PlanMixin, StateMixin, RowFormView):
@@ -238,7 +238,9 @@ class PlanReturnView(PlanMixin, StateMixin, RowFormView):
     success_message = gettext_lazy("The plan was sent back.")
 
     def carry_out(self, form: ReasonForm) -> None:
-        services.return_plan(self.row.pk, **form.cleaned_data, actor=self.request.user)
+        services.return_plan(
+            self.row.pk, **form.cleaned_data, actor=self.request.user, now=timezone.now()
+        )
 
 
 class PlanApproveView(PlanMixin, StateMixin, RowFormView):
@@ -283,6 +285,7 @@ class PlanApproveView(PlanMixin, StateMixin, RowFormView):
             self.row.pk,
             actor=self.request.user,
             today=self.today,
+            now=timezone.now(),
             first_activity=self.first_activity,
             **form.cleaned_data,
         )

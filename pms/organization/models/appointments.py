@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pms.accounts.roles import Role
+from pms.accounts.roles import ROLES, Role
 from pms.core.models import Dated, DatedQuerySet, dated_in_order
 
 from .people import Person
@@ -25,6 +25,11 @@ class AppointmentQuerySet(DatedQuerySet):
     def holding(self, role: str, day: date) -> "AppointmentQuerySet":
         """Who holds `role` on `day`."""
         return self.on(day).filter(role=role)
+
+    def allowing(self, permission: str, day: date) -> "AppointmentQuerySet":
+        """Appointments of `day` to posts that may do this, e.g. "cycles.approve_yearplan"."""
+        roles = [role for role, permissions in ROLES.items() if permission in permissions]
+        return self.on(day).filter(role__in=roles)
 
     def visible_to(self, user: Any) -> "AppointmentQuerySet":
         """Who may see the organization sees its posts; others see their own."""

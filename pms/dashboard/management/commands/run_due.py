@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management import BaseCommand
 from django.utils import timezone
 
+from pms.cycles import services as cycles
 from pms.dashboard.reminders import RULES
 from pms.dashboard.system import take_up_lost_tasks
 from pms.notifications import services as notifications
@@ -40,6 +41,8 @@ class Command(BaseCommand):
             f"{today}: training: {changed.added} added, {changed.excused} excused, "
             f"{changed.returned} due again."
         )
+        missed = cycles.record_missed(today=today)
+        self.stdout.write(f"{today}: plan of the year: {missed} milestones missed.")
         told = reminders.remind(RULES, today=today, now=now)
         self.stdout.write(
             f"{today}: reminders: {told.told} told to {told.people} people, "

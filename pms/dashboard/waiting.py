@@ -1,0 +1,187 @@
+"""What waits for a signature or a decision, and which milestones need somebody: one query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any, Final
+
+from django.db.models import BigIntegerField, CharField, Count, DateField, Q, QuerySet, Value
+from django.db.models.functions import Cast
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from pms.core.views import with_query
+from pms.cycles.choices import ExtensionStatus
+from pms.cycles.choices import PlanStatus as YearPlanStatus
+from pms.cycles.models import Extension, Milestone, YearPlan
+from pms.organization.models import in_language
+from pms.training.choices import CampaignStatus, ExcuseStatus, PlanStatus
+from pms.training.models import Excuse, Report, TrainingPlan
+
+# How far ahead the overview looks, and how many milestones it names; the list has all.
+AHEAD: Final = timedelta(days=14)
+MOST_MILESTONES: Final = 8
+
+_NO_DAY = Cast(Value(None), DateField())
+_NO_TEXT = Value("", output_field=CharField())
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Something that somebody has to sign or to decide.
+
+    Attributes:
+        title: what it is about.
+        verb: what to do, as a button says it.
+        url: where.
+    """
+
+    title: str
+    verb: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A milestone whose day is over or near.
+
+    Attributes:
+        title: what shall be done.
+        owner: who answers for it; empty for nobody.
+        due_on: its day.
+        url: its page.
+    """
+
+    title: str
+    owner: str
+    due_on: date
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What one account has to decide, and the milestones that are late or due soon."""
+
+    decisions: list[Decision]
+    milestones: list[Due]
+
+
+def waiting_for(user: Any, today: date, *, with_milestones: bool = False) -> Waiting:
+    """What waits for `user`, seen on `today`, in one query; none for whoever may decide nothing.
+
+    Left out is what they asked for or made themselves: nobody decides on their own request.
+
+    Args:
+        user: the account.
+        today: in the organization's time zone.
+        with_milestones: also the milestones of everybody that are late or due soon, for who sees
+            the plan.
+    """
+    parts = list(_parts(user, today, with_milestones=with_milestones))
+    if not parts:
+        return Waiting([], [])
+    rows = parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+    decisions, milestones = [], []
+    for kind, number, title, other, day in rows.order_by():
+        if kind == "milestone":
+            url = reverse("cycles:milestone_detail", args=[number])
+            milestones.append(Due(title, other, day, url))
+        else:
+            decisions.append(_WORDS[kind](number, title, other))
+    return Waiting(decisions, sorted(milestones, key=lambda it: (it.due_on, it.title)))
+
+
+def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySet]:
+    """Rows of kind, number, title, another text and a day, from every subject."""
+    mine = user.pk
+    if user.has_perm("cycles.approve_yearplan"):
+        plans = YearPlan.objects.filter(status=YearPlanStatus.SUBMITTED).exclude(
+            Q(created_by=mine) | Q(submitted_by=mine)
+        )
+        yield _rows(plans, "year_plan", "cycle_id", "cycle__name")
+    if user.has_perm("training.approve_plan"):
+        plans = TrainingPlan.objects.filter(status=PlanStatus.SUBMITTED).exclude(created_by=mine)
+        yield _rows(plans, "training_plan", "pk", "cycle__name")
+    if user.has_perm("training.approve_report"):
+        reports = Report.objects.filter(
+            campaign__status=CampaignStatus.CLOSED, approved_on__isnull=True
+        ).exclude(Q(effectiveness="") | Q(reported_to="") | Q(created_by=mine))
+        yield _rows(reports, "report", "campaign_id", "campaign__title")
+    if user.has_perm("cycles.decide_extension"):
+        asked = Extension.objects.filter(status=ExtensionStatus.REQUESTED).exclude(asked_by=mine)
+        yield _rows(asked, "extension", "pk", "milestone__title", "milestone__title_en")
+    if user.has_perm("training.approve_excuse"):
+        excuses = Excuse.objects.filter(
+            status=ExcuseStatus.REQUESTED, record__campaign__status=CampaignStatus.OPEN
+        ).exclude(Q(requested_by=mine) | Q(record__person__user=mine))
+        yield (
+            excuses.order_by()
+            .values(kind=Value("excuse"))
+            .annotate(number=Count("*"))
+            .values_list("kind", "number", _NO_TEXT, _NO_TEXT, _NO_DAY)
+        )
+    if with_milestones and user.has_perm("cycles.view_milestone"):
+        near = Milestone.objects.open().in_force().filter(due_on__lte=today + AHEAD)
+        # Cut off in a query of its own: SQLite cuts nothing off inside a union.
+        first = near.order_by("due_on", "pk").values("pk")[:MOST_MILESTONES]
+        yield _rows(
+            Milestone.objects.filter(pk__in=first),
+            "milestone",
+            "pk",
+            "title",
+            "owner__family_name",
+            "due_on",
+        )
+
+
+def _rows(
+    rows: QuerySet,
+    kind: str,
+    number: str,
+    title: str,
+    other: Any = _NO_TEXT,
+    day: Any = _NO_DAY,
+) -> QuerySet:
+    key = Cast(number, BigIntegerField())
+    texts = [Cast(it, CharField()) if isinstance(it, str) else it for it in (title, other)]
+    return rows.order_by().values_list(Value(kind), key, *texts, day)
+
+
+def _year_plan(number: int, title: str, _other: str) -> Decision:
+    name = _("Plan of %(cycle)s") % {"cycle": title}
+    return Decision(name, _("Read and approve"), reverse("cycles:year", args=[number]))
+
+
+def _training_plan(number: int, title: str, _other: str) -> Decision:
+    name = _("Training plan of %(cycle)s") % {"cycle": title}
+    return Decision(name, _("Read and approve"), reverse("training:plan_detail", args=[number]))
+
+
+def _report(number: int, title: str, _other: str) -> Decision:
+    name = _("Report on “%(campaign)s”") % {"campaign": title}
+    return Decision(name, _("Read and approve"), reverse("training:report", args=[number]))
+
+
+def _extension(number: int, title: str, other: str) -> Decision:
+    name = _("Later date for “%(milestone)s”") % {"milestone": in_language(title, other)}
+    return Decision(name, _("Decide"), reverse("cycles:extension_decide", args=[number]))
+
+
+def _excuse(number: int, _title: str, _other: str) -> Decision:
+    name = ngettext(
+        "%(number)d request to be excused from training",
+        "%(number)d requests to be excused from training",
+        number,
+    ) % {"number": number}
+    url = with_query(reverse("training:excuse_list"), status=ExcuseStatus.REQUESTED)
+    return Decision(name, _("Decide"), url)
+
+
+_WORDS = {
+    "year_plan": _year_plan,
+    "training_plan": _training_plan,
+    "report": _report,
+    "extension": _extension,
+    "excuse": _excuse,
+}
