@@ -2,26 +2,35 @@
 
 from collections.abc import Collection
 from datetime import date, timedelta
-from functools import cache
+from functools import partial
 from typing import Any, Final, Self
+
+from django.core.cache import cache
 
 from .models import ClosedDay
 
 ONE_DAY: Final = timedelta(days=1)
 FRIDAY: Final = 4
+WEEK: Final = 7 * 24 * 3600  # seconds
 # No country is closed for so long; a search that goes on is a mistake in the data.
 LONGEST_SEARCH: Final = 366
 
 
-@cache
-def public_holidays() -> Any:
-    """国民の祝日 with the days that stand in for them (国民の祝日に関する法律 arts. 2, 3).
+def public_holidays(year: int) -> frozenset[date]:
+    """国民の祝日 of a year and the days in their place (国民の祝日に関する法律 arts. 2, 3).
 
-    Loaded when first asked for: the library takes longer than a run with nothing to do.
+    Remembered for a week in the cache that all processes share: to load the library takes longer
+    than a run of `run_due` with nothing to do.
     """
+    key = f"public-holidays:{year}"
+    found: Any = cache.get_or_set(key, partial(_look_up, year), timeout=WEEK)
+    return frozenset(found)
+
+
+def _look_up(year: int) -> frozenset[date]:
     from holidays.countries.japan import Japan
 
-    return Japan()
+    return frozenset(Japan(years=year))
 
 
 class WorkingDays:
@@ -33,7 +42,7 @@ class WorkingDays:
 
     def __init__(self, closed: Collection[date] = ()) -> None:
         self.closed = frozenset(closed)
-        self._known: dict[date, bool] = {}
+        self._holidays: dict[int, frozenset[date]] = {}
 
     @classmethod
     def load(cls) -> Self:
@@ -42,11 +51,11 @@ class WorkingDays:
 
     def is_working_day(self, day: date) -> bool:
         """Whether `day` is no weekend, no public holiday and no closed day of the company."""
-        known = self._known.get(day)
-        if known is None:
-            is_free = day.weekday() > FRIDAY or day in self.closed or day in public_holidays()
-            known = self._known[day] = not is_free
-        return known
+        if day.weekday() > FRIDAY or day in self.closed:
+            return False
+        if day.year not in self._holidays:
+            self._holidays[day.year] = public_holidays(day.year)
+        return day not in self._holidays[day.year]
 
     def next_working_day(self, day: date) -> date:
         """`day` itself if the company works on it, else the first working day after it."""

@@ -16,6 +16,9 @@ from pms.organization.models import Person
 from .addressees import Addressees
 from .rules import Line, Rule, Subject
 
+# The lines about one's own duties that have been put into words in one language.
+type _Said = dict[tuple[str, str, str, date], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -58,33 +61,34 @@ def digests(
     by_recipient: dict[int, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_recipient[entry.recipient_id].append(entry)
+    home = reverse("dashboard:home")
+    said: dict[str, _Said] = defaultdict(dict)
     for person_id, told in by_recipient.items():
         user: Any = addressees.person(person_id).user
-        with override(language_of(user)):
-            groups = _groups(told, addressees, today)
+        language = language_of(user)
+        with override(language):
+            groups = _groups(told, addressees, today, said[language])
         lines = [line for group in groups for line in group["lines"]]
         number = written.get(user.pk, 0) + 1
         yield Notice(
             recipient=user,
             kind="reminders.digest",
             key=f"digest:{today}" if number == 1 else f"digest:{today}:{number}",
-            url=(lines[0]["url"] if len(lines) == 1 else "") or reverse("dashboard:home"),
-            facts={
-                "groups": groups,
-                "count": len(lines),
-                "home": link_to(reverse("dashboard:home")),
-            },
+            url=(lines[0]["url"] if len(lines) == 1 else "") or home,
+            facts={"groups": groups, "count": len(lines), "home": link_to(home)},
             is_duty=True,
         )
 
 
-def _groups(entries: Sequence[Entry], addressees: Addressees, today: date) -> list[dict[str, Any]]:
+def _groups(
+    entries: Sequence[Entry], addressees: Addressees, today: date, said: _Said
+) -> list[dict[str, Any]]:
     """Lines under the label of their rule: overdue first, then by due date."""
     by_rule: dict[str, list[tuple[Rule, Line]]] = defaultdict(list)
     for rule, line in sorted(_lines(entries, addressees, today), key=_urgency):
         by_rule[rule.name].append((rule, line))
     return [
-        {"label": str(found[0][0].label), "lines": [_in_words(*it) for it in found]}
+        {"label": str(found[0][0].label), "lines": [_in_words(*it, said) for it in found]}
         for found in by_rule.values()
     ]
 
@@ -94,10 +98,17 @@ def _urgency(rule_and_line: tuple[Rule, Line]) -> tuple[bool, date, bool]:
     return (not line.is_overdue, line.due_on, bool(line.names))
 
 
-def _in_words(rule: Rule, line: Line) -> dict[str, str]:
+def _in_words(rule: Rule, line: Line, said: _Said) -> dict[str, str]:
     first = line.subjects[0]
-    path = first.list_url if line.names else first.url
-    return {"text": rule.word(line), "url": path, "link": link_to(path) if path else ""}
+    if line.names:
+        text, path = rule.word(line), first.list_url
+    else:
+        # Ten thousand people may have the same to do by the same day.
+        key = (rule.name, line.step, line.title, line.due_on)
+        if key not in said:
+            said[key] = rule.word(line)
+        text, path = said[key], first.url
+    return {"text": text, "url": path, "link": link_to(path) if path else ""}
 
 
 def _lines(

@@ -247,7 +247,8 @@ class Rule:
         model: label of the model that subjects are rows of, e.g. "training.TrainingRecord".
         steps: when who is told; each kind of step once for each audience.
         subjects: all open duties of a day, in a constant number of queries whatever their number.
-        word: puts a line of the digest into words, in the language in force.
+        word: puts a line of the digest into words, in the language in force; lines of equal step,
+            title and dates read the same to everybody whose own duty it is.
     """
 
     name: str

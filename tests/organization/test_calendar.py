@@ -74,6 +74,18 @@ def test_counts_working_days(calendar, day, count, expected):
     assert calendar.add(day, count) == expected
 
 
+def test_looks_a_year_up_once(monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "pms.organization.calendar._look_up", lambda year: asked.append(year) or frozenset()
+    )
+
+    for _calendar in range(2):
+        WorkingDays().add(date(2026, 12, 1), 40)
+
+    assert asked == [2026, 2027]
+
+
 def test_says_what_is_wrong_where_no_day_is_a_working_day():
     first = date(2026, 1, 1)
     calendar = WorkingDays([first + timedelta(days=number) for number in range(400)])
