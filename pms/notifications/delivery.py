@@ -22,6 +22,7 @@ from django.db.models import F, Value
 from django.db.models.functions import Coalesce
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import override
 
 from .choices import MailState as S
@@ -131,8 +132,12 @@ def _deliver(rows: Any, clock: _Clock) -> Delivery:
 
 
 def _put_back_lost(rows: Any, now: datetime) -> None:
-    """Let mails wait again whose sender was killed; whether they went out, nobody knows."""
-    lost = rows.left_lying(now - CLAIM_LASTS)
+    """Let mails wait again whose sender was killed; whether they went out, nobody knows.
+
+    How old a claim is, the machine's clock says: of two who send at once, one may be told that it
+    is another day, and must not take what the other is just sending for lost.
+    """
+    lost = rows.left_lying(timezone.now() - CLAIM_LASTS)
     count = lost.update(mail_state=S.WAITING, next_try_at=now, claimed_at=None)
     if count:
         logger.warning("%d mails were left lying by a worker and are sent again.", count)
@@ -148,7 +153,7 @@ def _claim(rows: Any, now: datetime) -> list[Notification]:
             return []
         Notification.objects.filter(pk__in=keys, mail_state=S.WAITING).update(
             mail_state=S.SENDING,
-            claimed_at=now,
+            claimed_at=timezone.now(),
             next_try_at=None,
             attempts=F("attempts") + 1,
             gives_up_at=Coalesce("gives_up_at", Value(now + GIVES_UP_AFTER)),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from pms.notifications import delivery
 from pms.notifications.choices import MailState as S
@@ -65,7 +66,8 @@ class TestTaking:
 
     @pytest.mark.parametrize("state", [S.NOT_WANTED, S.SENDING, S.SENT, S.FAILED, S.BOUNCED])
     def test_leaves_alone_what_does_not_wait(self, mailbox, state):
-        mail = NotificationFactory(mail_state=state)
+        claim = {"claimed_at": timezone.now()} if state == S.SENDING else {}
+        mail = NotificationFactory(mail_state=state, **claim)
 
         deliver([mail.pk], now=NOW)
 
@@ -235,14 +237,26 @@ class TestPatience:
 
 class TestClaim:
     def test_of_a_killed_worker_ends_and_the_mail_goes_out_under_its_number(self, mailbox):
-        mail = NotificationFactory(mail_state=S.SENDING)
+        long_ago = timezone.now() - CLAIM_LASTS
+        killed = NotificationFactory(mail_state=S.SENDING, claimed_at=long_ago)
+        at_work = NotificationFactory(
+            mail_state=S.SENDING, claimed_at=long_ago + timedelta(minutes=2)
+        )
 
-        deliver_waiting(now=NOW + CLAIM_LASTS - timedelta(seconds=30))
+        deliver_waiting(now=NOW)
+
+        assert mailbox.copies == {killed.message_id: 1}
+        assert fresh(killed).attempts == 2
+        assert state_of(at_work) == S.SENDING
+
+    @pytest.mark.parametrize("days", [-90, 90])
+    def test_does_not_end_because_somebody_tries_out_another_day(self, mailbox, days):
+        mail = NotificationFactory(mail_state=S.SENDING, claimed_at=timezone.now())
+
+        deliver_waiting(now=NOW + timedelta(days=days))
+
         assert mailbox.mails == []
-        deliver_waiting(now=NOW + CLAIM_LASTS + timedelta(seconds=1))
-
-        assert mailbox.copies == {mail.message_id: 1}
-        assert fresh(mail).attempts == 2
+        assert state_of(mail) == S.SENDING
 
     def test_that_was_lost_meanwhile_is_not_put_down(self, mailbox, monkeypatch):
         """Who comes back after CLAIM_LASTS does not touch what another one has taken up."""
