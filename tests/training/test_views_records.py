@@ -1,9 +1,10 @@
 """Pages of training records and excuses: lists, one person, and what may be done."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
@@ -15,7 +16,9 @@ from pms.training.models import Excuse, FollowUp
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import CycleFactory
 from tests.organization.factories import DepartmentFactory, PersonFactory
+from tests.reminders.factories import ReminderFactory
 from tests.training.factories import (
+    STARTS_ON,
     AttemptFactory,
     CampaignFactory,
     ExcuseFactory,
@@ -202,6 +205,25 @@ class TestDetail:
         FollowUpFactory(record=record)
         with django_assert_num_queries(6):
             client.get(record.get_absolute_url())
+
+    def test_tells_when_the_person_was_reminded(self, client, record, django_assert_num_queries):
+        record.person.user = UserFactory()
+        record.person.save()
+        for number, step in enumerate(("start", "before:14")):
+            ReminderFactory(
+                content_type=ContentType.objects.get_for_model(record),
+                object_id=record.pk,
+                person=record.person,
+                step=step,
+                planned_on=STARTS_ON + timedelta(days=number),
+            )
+        client.get(record.get_absolute_url())
+
+        with django_assert_num_queries(6):
+            page = client.get(record.get_absolute_url()).text
+
+        assert "14 days before" in page
+        assert str(STARTS_ON + timedelta(days=1)) in page
 
     @pytest.mark.parametrize(
         ("facts", "moves"),

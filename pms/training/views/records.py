@@ -19,6 +19,8 @@ from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
 from pms.history.timeline import loaded, timeline
 from pms.organization.models import Person
+from pms.reminders.labels import step_in_words
+from pms.reminders.models import Reminder
 from pms.training import services
 from pms.training.choices import CampaignStatus, ExcuseStatus, FollowUpKind, RecordStatus
 from pms.training.filters import RecordFilter
@@ -121,10 +123,9 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
     def get_rows(self) -> QuerySet:
         """With what the facts name, and whether anything hangs on the record: mostly nothing does,
         and what is not there need not be asked for."""
-        files = EvidenceFile.objects.filter(
-            content_type=ContentType.objects.get_for_model(TrainingRecord),
-            object_id=OuterRef("pk"),
-        )
+        kind = ContentType.objects.get_for_model(TrainingRecord)
+        files = EvidenceFile.objects.filter(content_type=kind, object_id=OuterRef("pk"))
+        reminders = Reminder.objects.filter(content_type=kind, object_id=OuterRef("pk"))
         return (
             super()
             .get_rows()
@@ -134,16 +135,18 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
                 has_excuses=Exists(Excuse.objects.filter(record=OuterRef("pk"))),
                 has_follow_ups=Exists(FollowUp.objects.filter(record=OuterRef("pk"))),
                 has_files=Exists(files),
+                has_reminders=Exists(reminders),
             )
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Facts, attempts, excuses, follow-ups, history, and the next step."""
+        """Facts, attempts, excuses, follow-ups, reminders, history, and the next step."""
         record, user = self.row, self.request.user
         attempts: list[Attempt] = []
         excuses: list[Excuse] = []
         follow_ups: list[FollowUp] = []
         files: list[EvidenceFile] = []
+        reminders: list[Reminder] = []
         if record.has_attempts:
             attempts += record.attempts.order_by("number")
         if record.has_excuses:
@@ -152,6 +155,8 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
             follow_ups += record.follow_ups.select_related("done_by__person")
         if record.has_files:
             files += EvidenceFile.objects.of(record).for_list()
+        if record.has_reminders:
+            reminders += Reminder.objects.about(record).told().for_list().order_by("id")
         may_attach = user.has_perm("training.log_completion")
         return super().get_context_data(
             record=record,
@@ -162,6 +167,7 @@ class RecordDetailView(RecordMixin, PermissionRequiredMixin, TemplateView):
             excuses=excuses,
             follow_ups=follow_ups,
             files=files,
+            reminders=[(it, step_in_words(it.step)) for it in reminders],
             upload_url=reverse("training:record_files", args=[record.pk]) if may_attach else "",
             timeline=timeline(
                 record,
