@@ -127,6 +127,7 @@ class Reminder(models.Model):
             models.Index(fields=["person", "-id"], name="reminder_of_person"),
             models.Index(fields=["content_type", "object_id"], name="reminder_of_object"),
             models.Index(fields=["rule", "planned_on"], name="reminder_by_rule"),
+            models.Index(fields=["rule", "-id"], name="reminder_latest_of_rule"),
             models.Index(fields=["state", "-id"], name="reminder_by_state"),
             models.Index(fields=["told_on"], name="reminder_by_day"),
         ]
