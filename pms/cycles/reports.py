@@ -1,7 +1,7 @@
 """Facts of a year for its pages and papers; each is one dataclass and one function."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -87,12 +87,15 @@ class HeatRow:
     cells: list[Cell]
 
 
-def heat_map(cycle: Cycle, milestones: Iterable[Milestone], today: date) -> list[HeatRow]:
+def heat_map(
+    cycle: Cycle, milestones: Iterable[Milestone], sections: Mapping[str, str], today: date
+) -> list[HeatRow]:
     """Sections of the guideline × the months of the year, each with what is due there.
 
     Args:
         cycle: the year.
         milestones: of the year, with their clauses.
+        sections: titles of the guideline's sections, by number.
         today: the day that tells late from open.
     """
     counts: Counter[tuple[str, int, str]] = Counter()
@@ -101,7 +104,8 @@ def heat_map(cycle: Cycle, milestones: Iterable[Milestone], today: date) -> list
         if it.status == S.DROPPED:
             continue
         section = ".".join(it.clause.code.split(".")[:2]) if it.clause else "-"
-        titles.setdefault(section, section if it.clause else _("Without a clause"))
+        title = f"{section} {sections.get(section, '')}".strip()
+        titles.setdefault(section, title if it.clause else _("Without a clause"))
         month = min(max(it.month, 0), MONTHS - 1)
         kind = "done" if it.status == S.DONE else "late" if it.due_on < today else "open"
         counts[section, month, kind] += 1

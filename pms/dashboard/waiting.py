@@ -6,10 +6,10 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.db.models import BigIntegerField, CharField, Count, DateField, Q, QuerySet, Value
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from pms.core.views import with_query
 from pms.cycles.choices import ExtensionStatus
@@ -129,17 +129,25 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
             Milestone.objects.filter(pk__in=first),
             "milestone",
             "pk",
-            "title",
-            "owner__family_name",
+            _in_words("title"),
+            Coalesce("owner__family_name", Value("")),
             "due_on",
         )
+
+
+def _in_words(name: str) -> Any:
+    """A text in the language in force, chosen by the database; the Japanese one for want of it."""
+    if not (get_language() or "").startswith("en"):
+        return Cast(name, CharField())
+    english = NullIf(f"{name}_en", Value(""))
+    return Cast(Coalesce(english, name), CharField())
 
 
 def _rows(
     rows: QuerySet,
     kind: str,
     number: str,
-    title: str,
+    title: Any,
     other: Any = _NO_TEXT,
     day: Any = _NO_DAY,
 ) -> QuerySet:

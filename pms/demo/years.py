@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from pms.accounts.models import User
 from pms.core.bulk import create_rows, update_rows
+from pms.cycles.choices import Fulfilment
 from pms.cycles.models import Cycle, year_end
 from pms.training import services
 from pms.training.choices import (
@@ -33,7 +34,7 @@ from pms.training.models import (
     TrainingRecord,
 )
 
-from . import company
+from . import company, plans
 from .organization import Company
 
 FIRST_MONTH = 4
@@ -64,15 +65,37 @@ def build(random: Random, firm: Company, *, years: int, today: date) -> None:
     actors = Actors(firm.account("training_officer"), firm.account("privacy_manager"))
     starts = first_days(years, today)
     course = services.install_starter_course(actor=actors.training_officer, today=starts[0])
-    for first in starts:
+    signers = plans.Signers(actors.privacy_manager, firm.account("president"))
+    former = None
+    for number, first in enumerate(starts):
         cycle = Cycle.objects.create(
             name=f"{first.year}年度", starts_on=first, ends_on=year_end(first)
         )
+        plans.plan_year(random, cycle, signers, former=former, number=number)
         _plan(cycle, course, actors)
         if first == starts[-1]:
-            _running_campaign(random, cycle, course, actors, today)
+            campaign = _running_campaign(random, cycle, course, actors, today)
+            _move_behind(campaign, signers)
+            plans.run_year(random, cycle, signers, today=today)
         else:
             _finished_campaign(random, cycle, course, actors)
+            plans.finish_year(random, cycle, signers)
+        former = cycle
+
+
+def _move_behind(campaign: Campaign, signers: plans.Signers) -> None:
+    """This year's training is later than planned, and what hangs on it was granted more time."""
+    for what, days in (
+        (Fulfilment.YEARLY_TRAINING, 14),
+        (Fulfilment.TRAINING_REPORT, 44),
+    ):
+        plans.give_more_time(
+            campaign.cycle,
+            signers,
+            what=what,
+            new_due_on=min(campaign.ends_on + timedelta(days=days), campaign.cycle.ends_on),
+            reason="基幹システムの入替えに合わせ、教育の実施時期を変更するため。",
+        )
 
 
 def _at(day: date, hour: int) -> datetime:
@@ -144,11 +167,23 @@ def _finished_campaign(random: Random, cycle: Cycle, course: Course, actors: Act
     services.close_campaign(
         campaign.pk, actor=actors.training_officer, today=closing_day, now=_at(closing_day, 17)
     )
+    report = services.write_report(
+        campaign.pk,
+        actor=actors.training_officer,
+        opinions="事例が身近で分かりやすかったという意見が多かった。",
+        effectiveness="理解度確認の平均点が合格点を上回り、全従業者が修了した。教育は有効だった。",
+        improvements="誤答の多かった設問の解説を、次年度の教材に加える。",
+        reported_to="代表取締役",
+        reported_on=closing_day + timedelta(days=5),
+    )
+    services.approve_report(
+        report.pk, actor=actors.privacy_manager, today=closing_day + timedelta(days=6)
+    )
 
 
 def _running_campaign(
     random: Random, cycle: Cycle, course: Course, actors: Actors, today: date
-) -> None:
+) -> Campaign:
     starts_on = max(cycle.starts_on + timedelta(days=1), today - timedelta(days=20))
     ends_on = min(cycle.ends_on, starts_on + timedelta(days=WINDOW_DAYS + 10))
     campaign = _open(cycle, course, actors, starts_on=starts_on, ends_on=ends_on)
@@ -192,6 +227,7 @@ def _running_campaign(
         )
         for record in failed[:5]
     )
+    return campaign
 
 
 def _carry_through(

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from pms.core.exceptions import DomainError
 from pms.cycles.choices import ExtensionStatus, Fulfilment, MilestoneStatus
 from pms.cycles.models import Cycle, Extension, Milestone
-from pms.history.context import as_actor
+from pms.history.context import acting, as_actor
 from pms.history.services import record
 
 from .locking import lock_milestone
@@ -135,13 +135,10 @@ def record_missed(*, today: date) -> int:
     for milestone in late:
         milestone.move_to(S.MISSED)
         milestone.missed_on = milestone.missed_on or today
-        milestone.save(update_fields=["status", "missed_on"])
-        record(
-            "cycles.milestone_missed",
-            milestone,
-            actor=None,
-            details={"due_on": str(milestone.due_on)},
-        )
+        with acting(actor=None):
+            milestone.save(update_fields=["status", "missed_on"])
+            details = {"due_on": str(milestone.due_on)}
+            record("cycles.milestone_missed", milestone, actor=None, details=details)
     return len(late)
 
 

@@ -26,7 +26,7 @@ from .fulfilling import fulfil
 from .locking import lock_milestone
 from .telling import tell_approvers, tell_maker
 
-COPIED = ("phase", "title", "title_en", "clause_id", "role", "fulfilment", "records")
+COPIED = ("phase", "title", "title_en", "role", "fulfilment", "records")
 
 
 @transaction.atomic
@@ -80,9 +80,7 @@ def make_plan(
 
 
 def _of_template(cycle: Cycle, today: date) -> list[Milestone]:
-    edition = GuidelineEdition.objects.on(max(cycle.starts_on, today)).first()
-    clauses = dict(Clause.objects.filter(edition=edition).values_list("code", "pk"))
-    holders = _holders(max(cycle.starts_on, today))
+    clauses, holders = _clauses(max(cycle.starts_on, today)), _holders(max(cycle.starts_on, today))
     made = []
     for planned in TEMPLATE:
         last = month_end(cycle.starts_on, planned.month)
@@ -114,9 +112,10 @@ def _of_last_year(
 ) -> tuple[list[Milestone], list[Objective]]:
     if not YearPlan.objects.filter(cycle=former).exists():
         raise DomainError(_("%(cycle)s has no plan to take over.") % {"cycle": former})
-    holders = _holders(max(cycle.starts_on, today))
+    clauses, holders = _clauses(max(cycle.starts_on, today)), _holders(max(cycle.starts_on, today))
     made = []
-    for old in former.milestones.exclude(status=MilestoneStatus.DROPPED).order_by("due_on", "id"):
+    kept = former.milestones.exclude(status=MilestoneStatus.DROPPED).select_related("clause")
+    for old in kept.order_by("due_on", "id"):
         due_on = min(
             same_day(old.first_due_on, old_start=former.starts_on, new_start=cycle.starts_on),
             cycle.ends_on,
@@ -125,6 +124,8 @@ def _of_last_year(
             Milestone(
                 cycle=cycle,
                 owner_id=holders.get(old.role, None) if old.role else old.owner_id,
+                # The same number in the edition of the new year; a number that is gone stays.
+                clause_id=clauses.get(old.clause.code, old.clause_id) if old.clause else None,
                 due_on=due_on,
                 first_due_on=due_on,
                 **{name: getattr(old, name) for name in COPIED},
@@ -143,6 +144,13 @@ def _of_last_year(
         for old in former.objectives.order_by("id")
     ]
     return made, objectives
+
+
+def _clauses(day: date) -> dict[str, int]:
+    """The guideline's numbers in the edition of `day`; before the first edition, in that one."""
+    editions = GuidelineEdition.objects
+    edition = editions.on(day).first() or editions.order_by("starts_on").first()
+    return dict(Clause.objects.filter(edition=edition).values_list("code", "pk"))
 
 
 def _holders(day: date) -> dict[str, int]:

@@ -25,7 +25,7 @@ from pms.cycles.forms import (
     PolicyForm,
     ReasonForm,
 )
-from pms.cycles.models import Cycle, Milestone, Objective, YearPlan
+from pms.cycles.models import Clause, Cycle, Milestone, Objective, YearPlan
 from pms.cycles.reports import board, heat_map
 from pms.history.timeline import timeline
 
@@ -109,7 +109,11 @@ class MonthsView(YearMixin, PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The rows of the map."""
-        rows = heat_map(self.row, self.milestones(), timezone.localdate())
+        milestones = list(self.milestones())
+        editions = {it.clause.edition_id for it in milestones if it.clause}
+        sections = Clause.objects.filter(edition__in=editions, is_section=True)
+        titles = {it.code: it.name for it in sections}
+        rows = heat_map(self.row, milestones, titles, timezone.localdate())
         return super().get_context_data(
             cycle=self.row,
             plan=self.plan,
