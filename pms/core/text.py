@@ -12,6 +12,8 @@ for a colleague cannot be expected to know. Its result is never shown.
 import re
 import unicodedata
 from collections.abc import Iterable
+from html import escape
+from typing import Any
 
 from django.utils.translation import pgettext
 
@@ -206,3 +208,12 @@ def search_key(value: str) -> str:
         A key for comparing; never to be shown.
     """
     return fold(value).translate(_SEARCHED)
+
+
+def escaped(value: Any) -> str:
+    """`value` as it may stand in markup: what Django's `conditional_escape` gives, for long tables.
+
+    A page calls it for every cell and every option; Django's own first looks at all its arguments
+    for a text that is still to be translated, and that takes longer than the escaping.
+    """
+    return value.__html__() if hasattr(value, "__html__") else escape(str(value))

@@ -1,8 +1,8 @@
 """The page kinds that every subject builds on: a list, and a form that calls one service."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, ClassVar, Final
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.text import capfirst
 from django.views.generic import FormView
@@ -197,6 +198,16 @@ def add_errors(form: Any, refusal: ValidationError) -> None:
         return
     for name, errors in refusal.error_dict.items():
         form.add_error(name if name in form.fields else None, errors)
+
+
+# Stands for the key of a row where the address of many is made; no key is as long.
+_SOME_KEY: Final = 10**18
+
+
+def urls_of_rows(view: str) -> Callable[[int], str]:
+    """The address of the page `view` by the key of its row, for many rows: it is found once."""
+    before, after = reverse(view, args=[_SOME_KEY]).split(str(_SOME_KEY))
+    return lambda key: f"{before}{key}{after}"
 
 
 def with_query(path: str, **values: Any) -> str:

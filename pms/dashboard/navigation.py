@@ -2,11 +2,15 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from django.forms.utils import flatatt
 from django.urls import reverse
 from django.utils.functional import cached_property
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
+
+from pms.core.templatetags.pms import icon
 
 
 @dataclass(frozen=True)
@@ -172,6 +176,23 @@ NAVIGATION = (
 )
 
 
+class Link(NamedTuple):
+    """A place as the navigation shows it.
+
+    Attributes:
+        label, url: its name and address.
+        icon: the symbol, drawn.
+        marks: further attributes of the link: whether it is the present place, and its key.
+        is_current: whether the present page lies in it.
+    """
+
+    label: str
+    url: str
+    icon: SafeString
+    marks: SafeString
+    is_current: bool
+
+
 def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[str, Any]]:
     """The groups and places open to somebody, with the one marked that `path` lies in.
 
@@ -197,17 +218,13 @@ def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[
         if places:
             yield {
                 "title": title,
-                "places": [
-                    {
-                        "label": place.label,
-                        "url": place.url,
-                        "icon": place.icon,
-                        "key": place.key,
-                        "is_current": place.url == present,
-                    }
-                    for place in places
-                ],
+                "places": [_link(place, is_current=place.url == present) for place in places],
             }
+
+
+def _link(place: Place, *, is_current: bool) -> Link:
+    marks = {"aria-current": "page" if is_current else None, "data-go": place.key or None}
+    return Link(str(place.label), place.url, icon(place.icon), flatatt(marks), is_current)
 
 
 def _is_open(place: Place, has_perm: Callable[[str], bool]) -> bool:

@@ -11,6 +11,7 @@ from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
 from pms.core.templatetags.pms import status
+from pms.core.views import urls_of_rows
 
 from .choices import EmploymentKind, PersonState
 from .mastheads import in_words
@@ -258,13 +259,14 @@ def person_lines(
     names = {pk: str(it) for pk, it in departments.items()}
     states = {it: status(it.key, str(it.label)) for it in PersonState}
     more, left = _("and a concurrent post"), _("last day %(day)s")
+    url = urls_of_rows("organization:person_detail")
     nowhere: dict[str, Any] = {"department": None, "kind": "", "post": ""}
     lines = []
     for it in people:
         main = it.main or nowhere
         line = PersonLine(
             number=it.employee_number,
-            url=it.get_absolute_url(),
+            url=url(it.pk),
             name=it.full_name,
             kana=it.full_kana,
             department=names.get(main["department"], NONE),

@@ -1,7 +1,7 @@
 """Presentation: links that keep the filters, distances of days, shapes of states, charts."""
 
+import re
 from datetime import UTC, date, datetime, timedelta
-from types import SimpleNamespace
 
 import pytest
 from django import forms
@@ -14,13 +14,13 @@ from django.utils import timezone, translation
 from pms.core.templatetags.pms import (
     curve_shape,
     days_ago,
+    drawn,
     due,
     field_groups,
     grouped,
     icon,
     is_checkbox,
     relative_days,
-    stacked,
     status,
 )
 from pms.training.choices import CampaignStatus, ExcuseStatus, PlanStatus, RecordStatus
@@ -202,12 +202,25 @@ class TestFields:
 
 class TestCharts:
     def test_segments_of_a_bar_lie_side_by_side(self):
-        segments = [{"key": "passed", "percent": 60}, SimpleNamespace(key="open", percent=40)]
+        passed = {
+            "key": "passed",
+            "percent": 60,
+            "label": "Passed",
+            "value": 1200,
+            "url": "/p/?a&b",
+        }
+        left = {"key": "open", "percent": 40, "label": "<Open>", "value": 0, "url": ""}
+        row = {"label": "A & B", "url": "", "total": 1200, "segments": [passed, left]}
 
-        assert list(stacked(segments)) == [
-            {"key": "passed", "x": "0.00", "width": "60.00"},
-            {"key": "open", "x": "60.00", "width": "40.00"},
+        (bar,) = drawn([row])
+
+        assert re.findall('segment-([a-z]+)" x="([0-9.]+)" y="0" width="([0-9.]+)"', bar.bar) == [
+            ("passed", "0.00", "60.00"),
+            ("open", "60.00", "40.00"),
         ]
+        assert (bar.label, bar.total) == ("A &amp; B", "1,200")
+        assert '<td class="num" data-label="Passed"><a href="/p/?a&amp;b">1,200</a>' in bar.numbers
+        assert '<td class="num zero" data-label="&lt;Open&gt;">0</td>' in bar.numbers
 
     def test_a_curve_runs_from_its_first_to_its_last_day(self):
         points = [(date(2026, 9, 1), 0), (date(2026, 9, 11), 5), (date(2026, 9, 21), 10)]

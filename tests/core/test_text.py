@@ -1,11 +1,14 @@
 """Folding for storing, keying for searching."""
 
 import pytest
+from django.utils.html import conditional_escape
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy
 from hypothesis import given
 from hypothesis import strategies as st
 
 from pms.core import text
-from pms.core.text import fold, fold_code, search_key
+from pms.core.text import escaped, fold, fold_code, search_key
 
 JAPANESE = st.text(
     alphabet=st.one_of(
@@ -164,3 +167,12 @@ class TestSearchKey:
     @given(st.text(st.characters(categories=["L", "N", "P", "Zs"])))
     def test_key_of_a_key_is_the_key(self, value):
         assert search_key(search_key(value)) == search_key(value)
+
+
+class TestEscaped:
+    @pytest.mark.parametrize(
+        "value",
+        ["R&D <b>", 'say "x"', "it's", mark_safe("<b>ok</b>"), 12, None, gettext_lazy("People")],
+    )
+    def test_gives_what_django_gives(self, value):
+        assert escaped(value) == conditional_escape(value)

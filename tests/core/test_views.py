@@ -6,11 +6,12 @@ from django.core.cache import cache
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpResponse
 from django.test import RequestFactory
+from django.urls import reverse
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, FilterSet, ModelChoiceFilter
 from django_htmx.middleware import HtmxDetails
 
 from pms.accounts.roles import Role
-from pms.core.views import ListView, ServiceFormView, add_errors, is_htmx, with_query
+from pms.core.views import ListView, ServiceFormView, add_errors, is_htmx, urls_of_rows, with_query
 from pms.organization.models import Department
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import DepartmentFactory
@@ -254,3 +255,11 @@ class TestWithQuery:
 
 def test_a_request_without_htmx_wants_the_page():
     assert not is_htmx(RequestFactory().get("/"))
+
+
+def test_the_addresses_of_many_rows_are_those_of_each():
+    url = urls_of_rows("organization:person_detail")
+
+    assert [url(1), url(23)] == [
+        reverse("organization:person_detail", args=[key]) for key in (1, 23)
+    ]

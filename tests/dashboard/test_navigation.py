@@ -18,8 +18,8 @@ def shown(*roles, path="/"):
     places = [
         it for group in navigation_for(permissions.__contains__, path) for it in group["places"]
     ]
-    names = {place["url"]: resolve(place["url"]).view_name for place in places}
-    return list(names.values()), [names[place["url"]] for place in places if place["is_current"]]
+    names = {place.url: resolve(place.url).view_name for place in places}
+    return list(names.values()), [names[place.url] for place in places if place.is_current]
 
 
 class TestPlaces:

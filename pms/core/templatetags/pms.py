@@ -1,20 +1,21 @@
 """Presentation only: query links, relative days, shapes of states, geometry of charts."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import template
 from django.forms.utils import flatatt
 from django.templatetags.static import static
 from django.utils import timezone
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from pms.core.text import listed
+from pms.core.text import escaped, listed
 
 register = template.Library()
 register.filter("listed", listed)
@@ -78,32 +79,28 @@ SHAPES = {
 _SHAPE = {key: shape for shape, keys in SHAPES.items() for key in keys}
 
 
-# Django prints attributes and options with a template each; a list page has dozens of them.
+# Django prints attributes and options with a template each; a list page has hundreds of them.
 register.filter("flatatt", flatatt)
 
 
 @register.simple_tag
 def select_options(groups: Iterable[tuple[str | None, list[dict[str, Any]], int]]) -> SafeString:
     """The options of a select, as `widget.optgroups` has them."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (_options(options) if name is None else _group(name, options),)
-            for name, options, _ in groups
-        ),
-    )
+    parts = [
+        _options(options) if name is None else _group(name, options) for name, options, _ in groups
+    ]
+    return mark_safe("".join(parts))  # noqa: S308
 
 
-def _group(name: str, options: list[dict[str, Any]]) -> SafeString:
-    return format_html('<optgroup label="{}">{}</optgroup>', name, _options(options))
+def _group(name: str, options: list[dict[str, Any]]) -> str:
+    return f'<optgroup label="{escaped(name)}">{_options(options)}</optgroup>'
 
 
-def _options(options: list[dict[str, Any]]) -> SafeString:
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        ((str(it["value"]), flatatt(it["attrs"]), it["label"]) for it in options),
+def _options(options: list[dict[str, Any]]) -> str:
+    return "".join(
+        f'<option value="{escaped(str(it["value"]))}"{flatatt(it["attrs"]) if it["attrs"] else ""}>'
+        f"{escaped(it['label'])}</option>"
+        for it in options
     )
 
 
@@ -224,17 +221,58 @@ def is_checkbox(field: Any) -> bool:
     return getattr(field.field.widget, "input_type", "") == "checkbox" and not field.use_fieldset
 
 
+class DrawnBar(NamedTuple):
+    """A row of a comparison: its name, its bar as rectangles, its numbers as cells, their sum."""
+
+    label: str
+    bar: SafeString
+    numbers: SafeString
+    total: str
+
+
 @register.filter
-def stacked(segments: Iterable[Any]) -> Iterator[dict[str, Any]]:
-    """The segments of one bar as rectangles: key, x and width in hundredths of the whole."""
-    x = 0.0
-    for segment in segments:
-        read = (
-            segment.get if isinstance(segment, dict) else lambda name, it=segment: getattr(it, name)
+def drawn(rows: Iterable[Mapping[str, Any]]) -> list[DrawnBar]:
+    """The rows of `components/bars.html`, each number a link where it has an address."""
+    return [
+        DrawnBar(
+            label=_linked(row["label"], row["url"]),
+            bar=_stacked(row["segments"]),
+            numbers=mark_safe("".join(map(_number_cell, row["segments"]))),  # noqa: S308
+            total=grouped(row["total"]),
         )
-        width = float(read("percent") or 0)
-        yield {"key": read("key"), "x": f"{x:.2f}", "width": f"{width:.2f}"}
+        for row in rows
+    ]
+
+
+def _stacked(segments: Iterable[Mapping[str, Any]]) -> SafeString:
+    """The segments of one bar as rectangles, x and width in hundredths of the whole."""
+    x, parts = 0.0, []
+    for segment in segments:
+        width = float(segment["percent"] or 0)
+        parts.append(
+            f'<rect class="segment segment-{escaped(segment["key"])}" x="{x:.2f}" y="0"'
+            f' width="{width:.2f}" height="10"></rect>'
+        )
         x += width
+    return mark_safe("".join(parts))  # noqa: S308
+
+
+def _number_cell(segment: Mapping[str, Any]) -> str:
+    zero = "" if segment["value"] else " zero"
+    number = _linked(grouped(segment["value"]), segment["url"])
+    return f'<td class="num{zero}" data-label="{escaped(segment["label"])}">{number}</td>'
+
+
+def _linked(text: Any, url: str) -> SafeString:
+    found = f'<a href="{escaped(url)}">{escaped(text)}</a>' if url else escaped(text)
+    return mark_safe(found)  # noqa: S308
+
+
+class CurvePoint(NamedTuple):
+    """A point of a curve in words."""
+
+    day: str
+    value: str
 
 
 # The frame of a curve, in the units of its drawing.
@@ -263,6 +301,10 @@ def curve_shape(points: Sequence[tuple[date, int]], total: int) -> dict[str, Any
         "height": _HEIGHT,
         "left": _LEFT,
         "right": _RIGHT,
+        "numbers": [
+            CurvePoint(date_format(day, "SHORT_DATE_FORMAT"), grouped(value))
+            for day, value in points
+        ],
         "lines": [{"y": y(value), "value": value} for value in sorted({0, total // 2, total})],
         "marks": [
             {"x": x(day), "day": day, "anchor": anchor}

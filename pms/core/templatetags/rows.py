@@ -6,8 +6,9 @@ from typing import Any
 
 from django import template
 from django.template.base import FilterExpression, NodeList, Parser, Token
-from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
+
+from pms.core.text import escaped
 
 register = template.Library()
 
@@ -51,7 +52,7 @@ class RowsNode(template.Node):
         for row in rows:
             for markup, name in filled:
                 yield markup
-                yield conditional_escape(getattr(row, name))
+                yield escaped(getattr(row, name))
             yield last
 
 
