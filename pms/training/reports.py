@@ -4,21 +4,27 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, DateField, Value
+from django.db.models.functions import Cast
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
+from pms.core.templatetags.pms import due, status
 from pms.core.text import listed
+from pms.core.views import urls_of_rows
 from pms.cycles.models import Cycle
 from pms.organization.choices import EmploymentKind
 from pms.organization.models import Department, in_language
 
 from .choices import CampaignStatus, Comprehension, FollowUpKind, Method, RecordStatus
-from .models import Campaign
+from .models import Campaign, TrainingRecord
 from .models.records import TrainingRecordQuerySet
 from .services.figures import Figures, report_figures
 
@@ -26,14 +32,23 @@ __all__ = [
     "Figures",
     "Progress",
     "ProgressRow",
+    "RecordLine",
     "SummaryRow",
     "Tally",
     "progress",
+    "record_lines",
     "report_figures",
     "summarize",
     "summary",
     "target_in_words",
 ]
+
+
+# What stands where nothing is.
+NONE = "–"
+
+# Cast, because PostgreSQL takes a bare NULL in a union for a text.
+_NO_DAY = Cast(Value(None), DateField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,44 +119,39 @@ class Progress:
 def progress(campaign: Campaign, *, records: TrainingRecordQuerySet | None = None) -> Progress:
     """Count a campaign's records by department, employment kind and status, and the curve.
 
-    One query. Its part over the records is answered by the index `trainingrecord_progress` alone:
-    it costs the campaign's rows, however many others there are. The names of the departments come
+    One query. Its parts over the records are answered by the index `trainingrecord_progress` alone:
+    they cost the campaign's rows, however many others there are. The names of the departments come
     along as rows of the number 0.
 
     Args:
         campaign: in any state; before its opening all numbers are 0.
         records: only these, e.g. `campaign.records.visible_to(user)`.
     """
-    rows = (campaign.records.all() if records is None else records).population()
+    rows = (campaign.records.all() if records is None else records).order_by()
     counts: Counter[tuple[int, str, str]] = Counter()
     passed: Counter[date] = Counter()
     names: dict[int, tuple[str, str]] = {}
-    # Every column is in the index, and the rows are as many as there are different facts.
-    grouped = (
-        rows.order_by()
-        .values_list("department_id", "employment_kind", "status", "passed_on")
-        .annotate(number=Count("*"), code=Value(""), name=Value(""), name_en=Value(""))
+    # In the order of the index, void rows too: else everything is read and sorted first. The days
+    # are counted apart: with them there are several times as many different facts.
+    facts = {"number": Count("*"), "code": Value(""), "name": Value(""), "name_en": Value("")}
+    grouped = rows.values_list("department_id", "employment_kind", "status", _NO_DAY)
+    days = rows.filter(status=RecordStatus.PASSED).values_list(
+        Value(0), Value(""), Value(""), "passed_on"
     )
     departments = Department.objects.order_by().values_list(
-        "pk",
-        Value(""),
-        Value(""),
-        Value(None, output_field=DateField()),
-        Value(0),
-        *("code", "name", "name_en"),
+        *("pk", Value(""), Value(""), _NO_DAY, Value(0)), *("code", "name", "name_en")
     )
-    for department, kind, status, passed_on, number, code, name, name_en in grouped.union(
-        departments, all=True
-    ).order_by():
-        if not number:
-            names[department] = code, in_language(name, name_en)
-            continue
-        counts[department, kind, status] += number
-        if status == RecordStatus.PASSED:
+    found = grouped.annotate(**facts).union(days.annotate(**facts), departments, all=True)
+    for department, kind, state, passed_on, number, code, name, name_en in found.order_by():
+        if passed_on:
             passed[passed_on] += number
+        elif not number:
+            names[department] = code, in_language(name, name_en)
+        elif state != RecordStatus.VOID:
+            counts[department, kind, state] += number
     by_department = _tallies(counts, lambda department, _kind: department)
     by_kind = _tallies(counts, lambda _department, kind: kind)
-    days = sorted(passed)
+    on = sorted(passed)
     return Progress(
         total=_tallies(counts, lambda *_key: None).get(None, Tally()),
         departments=[
@@ -155,7 +165,7 @@ def progress(campaign: Campaign, *, records: TrainingRecordQuerySet | None = Non
             if kind.value in by_kind
         ],
         cells=_tallies(counts, lambda *key: key),
-        curve=list(zip(days, accumulate(passed[day] for day in days), strict=True)),
+        curve=list(zip(on, accumulate(passed[day] for day in on), strict=True)),
     )
 
 
@@ -164,9 +174,65 @@ def _tallies[K](
 ) -> dict[K, Tally]:
     """The counts added up by what `key` makes of department and employment kind."""
     sums: dict[K, Counter[str]] = defaultdict(Counter)
-    for (department, kind, status), number in counts.items():
-        sums[key(department, kind)][status] += number
+    for (department, kind, state), number in counts.items():
+        sums[key(department, kind)][state] += number
     return {it: Tally(**by_status) for it, by_status in sums.items()}
+
+
+class RecordLine(NamedTuple):
+    """One person in one campaign in a list, in the texts that are shown.
+
+    Attributes:
+        url: of the record's page.
+        campaign, department, kind: their names.
+        status: as word and shape.
+        due: the last day, and how far it is while the person is not yet through.
+        passed: the day of passing; a dash without one.
+        score: per cent; a dash without one.
+        followed_up: the day on which somebody last approached the person, where the records
+            know it as `followed_up_on`; a dash without one.
+    """
+
+    number: str
+    url: str
+    name: str
+    campaign: str
+    department: str
+    kind: str
+    status: str
+    due: str
+    passed: str
+    score: str
+    followed_up: str
+
+
+def record_lines(records: Iterable[TrainingRecord]) -> list[RecordLine]:
+    """Lines of `records` (with their campaigns and departments)."""
+    url = urls_of_rows("training:record_detail")
+    kinds = {kind: str(label) for kind, label in EmploymentKind.choices}
+    states = {it.value: status(it, str(it.label)) for it in RecordStatus}
+    # The same few days, departments and campaigns stand in many rows.
+    last_day, day_text, text = cache(due), cache(_short_day), cache(str)
+    return [
+        RecordLine(
+            number=it.employee_number,
+            url=url(it.pk),
+            name=it.name,
+            campaign=text(it.campaign),
+            department=text(it.department),
+            kind=kinds[it.employment_kind],
+            status=states[it.status],
+            due=last_day(it.due_on, not it.is_open),
+            passed=day_text(it.passed_on),
+            score=NONE if it.score is None else str(it.score),
+            followed_up=day_text(vars(it).get("followed_up_on")),
+        )
+        for it in records
+    ]
+
+
+def _short_day(day: date | None) -> str:
+    return date_format(day, "SHORT_DATE_FORMAT") if day else NONE
 
 
 @dataclass(frozen=True, slots=True)

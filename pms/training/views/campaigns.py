@@ -37,7 +37,7 @@ from pms.training.filters import OPEN, CampaignFilter
 from pms.training.forms.campaigns import CampaignForm, CampaignTitleForm, ExtendForm
 from pms.training.models import Campaign, FollowUp, TrainingRecord
 from pms.training.models.records import TrainingRecordQuerySet
-from pms.training.reports import ProgressRow, Tally, progress
+from pms.training.reports import ProgressRow, Tally, progress, record_lines
 from pms.transfer.lists import Column, ExportListView
 
 SEE = ("training.view_campaign", "training.view_own_people")
@@ -150,6 +150,8 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
         today = timezone.localdate()
         found = progress(campaign, records=records)
         waiting = not_yet_through(records, today)
+        for record in waiting:
+            record.campaign = campaign
         overdue = waiting[0].overdue_count if waiting else 0
         return context | {
             "progress": found,
@@ -158,13 +160,19 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
             "departments": self.bars(found.departments, "unit"),
             "kinds": self.bars(found.kinds, "kind"),
             "waiting": waiting,
+            "waiting_lines": record_lines(waiting),
             "waiting_url": self.list_url(status=OPEN),
             "is_partial": not self.request.user.has_perm("training.view_trainingrecord"),
         }
 
     def list_url(self, **values: Any) -> str:
         """The list of this campaign's records with a filter."""
-        return with_query(reverse("training:record_list"), campaign=self.row.pk, **values)
+        return with_query(self.record_list, campaign=self.row.pk, **values)
+
+    @cached_property
+    def record_list(self) -> str:
+        """The list that every number of the page opens; one address for more than a hundred."""
+        return reverse("training:record_list")
 
     def tiles(self, total: Tally, overdue: int) -> list[dict[str, Any]]:
         """The numbers at the top; passed + excused + open = population."""

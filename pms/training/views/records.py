@@ -27,6 +27,7 @@ from pms.training.filters import RecordFilter
 from pms.training.forms.records import CorrectionForm, ExcuseForm, FollowUpForm
 from pms.training.models import Attempt, Excuse, FollowUp, TrainingRecord
 from pms.training.permissions import is_the_person, may_decide, may_see_score
+from pms.training.reports import record_lines
 from pms.transfer.lists import Column, ExportListView
 
 SEE = ("training.view_trainingrecord", "training.view_own_people")
@@ -87,8 +88,10 @@ class RecordListView(AnyPermissionMixin, ExportListView):
         return super().get_ordering_name()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what the table's columns depend on."""
-        return super().get_context_data(**kwargs) | {
+        """With the lines of the page, and what the table's columns depend on."""
+        context = super().get_context_data(**kwargs)
+        return context | {
+            "lines": record_lines(context["page"]),
             "is_of_one_campaign": self.is_of_one_campaign,
             "may_see_scores": self.request.user.has_perm("training.view_score"),
             "is_partial": not self.request.user.has_perm("training.view_trainingrecord"),
