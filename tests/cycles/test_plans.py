@@ -97,6 +97,17 @@ class TestLastYears:
         assert post.person_id != old.owner_id
         assert make(copy_from=former).cycle.milestones.get().owner == post.person
 
+    @pytest.mark.parametrize(("left_on", "is_kept"), [(None, True), (date(2026, 3, 31), False)])
+    def test_keeps_last_years_person_where_nobody_holds_the_post(self, former, left_on, is_kept):
+        old = MilestoneFactory(
+            cycle=former,
+            role=Role.SYSTEM_OFFICER,
+            owner=PersonFactory(left_on=left_on),
+            due_on=date(2025, 9, 30),
+        )
+        milestone = make(copy_from=former).cycle.milestones.get()
+        assert milestone.owner == (old.owner if is_kept else None)
+
     def test_brings_objectives_without_results(self, former):
         ObjectiveFactory(
             cycle=former, result="1件", verdict=Verdict.NOT_MET, measured_on=date(2026, 2, 1)

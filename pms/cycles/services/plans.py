@@ -20,7 +20,7 @@ from pms.cycles.deadlines import month_end, month_start, same_day
 from pms.cycles.models import Clause, Cycle, GuidelineEdition, Milestone, Objective, YearPlan
 from pms.history.context import as_actor
 from pms.history.services import Action, record, record_created
-from pms.organization.models import Appointment
+from pms.organization.models import Appointment, Person
 
 from .fulfilling import fulfil
 from .locking import lock_milestone
@@ -43,7 +43,8 @@ def make_plan(
 
     Last year's milestones come on the same days of their months, on the dates first planned;
     dropped ones stay behind. Objectives come without results. Whoever holds the post on the new
-    year's first day (or today, if it has begun) answers; without a post last year's person does.
+    year's first day (or today, if it has begun) answers; where nobody holds it last year's person
+    does, if they still work here then.
 
     Args:
         cycle_id: the year.
@@ -114,6 +115,11 @@ def _of_last_year(
         raise DomainError(_("%(cycle)s has no plan to take over.") % {"cycle": former})
     clauses, holders = _clauses(max(cycle.starts_on, today)), _holders(max(cycle.starts_on, today))
     made = []
+    here = set(
+        Person.objects.employed_on(max(cycle.starts_on, today))
+        .filter(milestones__cycle=former)
+        .values_list("pk", flat=True)
+    )
     kept = former.milestones.exclude(status=MilestoneStatus.DROPPED).select_related("clause")
     for old in kept.order_by("due_on", "id"):
         due_on = min(
@@ -123,7 +129,7 @@ def _of_last_year(
         made.append(
             Milestone(
                 cycle=cycle,
-                owner_id=holders.get(old.role, None) if old.role else old.owner_id,
+                owner_id=holders.get(old.role, old.owner_id if old.owner_id in here else None),
                 # The same number in the edition of the new year; a number that is gone stays.
                 clause_id=clauses.get(old.clause.code, old.clause_id) if old.clause else None,
                 due_on=due_on,

@@ -40,6 +40,8 @@ class Command(BaseCommand):
             self._throw_away()
         self._prepare()
         port = options["port"]
+        # Mails and calendars name the address that this very start serves.
+        os.environ.setdefault("PMS_BASE_URL", f"http://127.0.0.1:{port}")
         worker = [sys.executable, "manage.py", "db_worker"]
         children = [self._child(worker), self._child(self._server(port))]
         self.stdout.write(self.style.SUCCESS(f"\n  The PMS is at http://127.0.0.1:{port}\n"))
