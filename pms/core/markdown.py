@@ -1,12 +1,15 @@
 """Texts in Markdown, shown as pages: whatever was typed, what comes out is harmless."""
 
-from functools import cache
-from typing import Final
+from __future__ import annotations
 
-import nh3
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
 from django.utils.safestring import SafeString, mark_safe
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+
+if TYPE_CHECKING:
+    from markdown_it import MarkdownIt
+    from markdown_it.token import Token
 
 # What Markdown can say, and nothing more; a heading, a table, a list and emphasis are enough for
 # material that is read on a phone. Pictures are evidence files or links, never fetched from
@@ -26,6 +29,8 @@ _BOX: Final[dict[str, str | int | float]] = {"class": "table-wrap", "tabindex": 
 @cache
 def _parser() -> MarkdownIt:
     """CommonMark with tables and strike-through; raw HTML and pictures are plain text."""
+    from markdown_it import MarkdownIt  # by the first text: few pages show one
+
     return (
         MarkdownIt("commonmark", {"html": False})
         .enable(["table", "strikethrough"])
@@ -46,6 +51,8 @@ def render_markdown(text: str) -> SafeString:
     Returns:
         HTML, empty for an empty text.
     """
+    import nh3
+
     tokens = _parser().parse(text)
     html = _parser().renderer.render(_fit_into_page(tokens), _parser().options, {})
     clean = nh3.clean(
@@ -59,6 +66,8 @@ def render_markdown(text: str) -> SafeString:
 
 
 def _fit_into_page(tokens: list[Token]) -> list[Token]:
+    from markdown_it.token import Token
+
     fitted = []
     for token in tokens:
         if token.type in ("heading_open", "heading_close"):

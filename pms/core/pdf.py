@@ -42,7 +42,6 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 
 import noto_cjk_sans_jp_bold
 import noto_cjk_sans_jp_regular
-import typst
 from django.core.exceptions import ImproperlyConfigured
 from django.core.serializers.json import DjangoJSONEncoder
 from django.utils import translation
@@ -50,6 +49,8 @@ from django.utils.translation import pgettext, pgettext_lazy
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    import typst
 
 __all__ = [
     "APPROVED",
@@ -167,6 +168,8 @@ def render_pdf(
         typst.TypstError: the template and the facts do not fit each other (a bug, never a matter
             of wording).
     """
+    import typst  # by the first paper: what a worker never prints with takes no memory
+
     template = _template(paper, root)
     compiler = typst.Compiler(
         # A compiler cannot be used by two threads at once and costs nothing to make: the fonts and
@@ -269,6 +272,8 @@ def _settable_text(text: str) -> str:
 @lru_cache(maxsize=1)
 def _fonts() -> typst.Fonts:
     """Regular and bold, loaded once for the process; nothing the machine happens to have."""
+    import typst
+
     fonts = typst.Fonts(
         include_system_fonts=False,
         include_embedded_fonts=False,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -11,13 +11,15 @@ from django.db.models import Model, Q
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from icalendar import Alarm, Calendar, Event, vDuration
 
 from pms.accounts.models import User
 from pms.cycles.models import Cycle, Milestone
 from pms.notifications.writing import language_of, link_to
 from pms.training.choices import OPEN_STATUSES, CampaignStatus
 from pms.training.models import TrainingRecord
+
+if TYPE_CHECKING:
+    from icalendar import Calendar, Event
 
 # How often a program should look again; most take it as a hint.
 REFRESH: Final = timedelta(hours=6)
@@ -96,7 +98,10 @@ def milestones_of(user: User, today: date) -> Iterator[Entry]:
         yield Entry(milestone, milestone.due_on, title, milestone.get_absolute_url(), is_mine)
 
 
-def _empty_calendar() -> Calendar:
+def _empty_calendar() -> "Calendar":
+    # By the first calendar: it is a tenth of all that a worker would load at its start.
+    from icalendar import Calendar, vDuration
+
     name = _("Personal information protection: what is due")
     calendar = Calendar()
     calendar.add("PRODID", f"-//pms//calendar//{translation.get_language().upper()}")
@@ -110,7 +115,9 @@ def _empty_calendar() -> Calendar:
     return calendar
 
 
-def _event(entry: Entry, now: datetime) -> Event:
+def _event(entry: Entry, now: datetime) -> "Event":
+    from icalendar import Alarm, Event
+
     link = link_to(entry.path)
     event = Event()
     event.add("UID", _uid(entry.source))
