@@ -9,6 +9,7 @@ import csv
 import json
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -48,11 +49,12 @@ class Size:
     more_imported: int
     opened_plainly: int
     exported: int
+    ledger: int
     rounds: int
 
 
-FULL = Size(10_000, 5, 1_000_000, 10_000, 100_000, 3_000, 100_000, 4)
-QUICK = Size(1_000, 2, 20_000, 500, 2_000, 300, 5_000, 4)
+FULL = Size(10_000, 5, 1_000_000, 10_000, 100_000, 3_000, 100_000, 200_000, 4)
+QUICK = Size(1_000, 2, 20_000, 500, 2_000, 300, 5_000, 4_000, 4)
 
 
 @dataclass
@@ -445,6 +447,112 @@ def files(bench: Bench) -> None:
     )
 
 
+def year(bench: Bench) -> None:
+    """The pages of the year over a full ledger, and `run_due` with nothing and with much to do."""
+    rounds = bench.size.rounds
+    with bench.copy("large") as database:
+        with Worker("year", OURS, database) as worker:
+            here = worker.ask("fill", rows=bench.size.ledger)
+            shown = {
+                "the year as a board": f"/cycles/{here['cycle']}/",
+                "the year by months": f"/cycles/{here['cycle']}/months/",
+                "my duties": "/",
+                "landing page of the privacy manager": "/overview/",
+                f"ledger of {here['rows']:,} reminders": "/reminders/",
+            }
+            sides = {"training rows": "/training/records/", **shown}
+            for path in sides.values():
+                worker.ask("fetch", path=path, times=2)
+            p50 = in_turns(
+                rounds,
+                {
+                    title: lambda path=path: worker.ask("fetch", path=path, times=3)
+                    for title, path in sides.items()
+                },
+            )
+            asked = {title: worker.ask("queries", path=path) for title, path in shown.items()}
+            day = worker.ask("working_day")
+            worker.ask("run", day=day)
+            duties = worker.ask("open_duties")
+        for title in shown:
+            mine, rows = p50[title], p50["training rows"]
+            bench.add(
+                f"{title} against the list of 50 training rows",
+                *(mine / rows, "≤", 2, f"{_ms(mine)} / {_ms(rows)}"),
+            )
+        _queries_of_the_year(bench, shown, asked, here["cycle"])
+        _nothing_to_do(bench, database, day, duties)
+        _much_to_do(bench, database, day)
+
+
+def _queries_of_the_year(
+    bench: Bench, shown: Mapping[str, str], asked: Mapping[str, int], cycle: int
+) -> None:
+    """Whether each page asks as many queries in an office of 40 people without a past."""
+    with bench.copy("office") as database, Worker("year", OURS, database) as office:
+        few = office.ask("facts")
+        office.ask("run", day=office.ask("working_day"))  # an empty ledger asks for less
+        for title, path in shown.items():
+            there = path.replace(f"/{cycle}/", f"/{few['cycle']}/")
+            fewer = office.ask("queries", path=there)
+            bench.add(
+                f"{title}: queries more than with {few['people']} people",
+                *(asked[title] - fewer, "≤", 0, f"{asked[title]} / {fewer}"),
+                unit="",
+            )
+
+
+def _nothing_to_do(bench: Bench, database: Mapping[str, str], day: str, duties: int) -> None:
+    """A second run of the day, as a process, against one that only starts Django and ends."""
+
+    def asks(*arguments: str) -> Callable[[], list[float]]:
+        return lambda: [_process(bench, database, *arguments) for _ in range(2)]
+
+    sides = {"ours": asks("run_due", f"--today={day}"), "bare": asks("version")}
+    for ask in sides.values():
+        ask()
+    p50 = in_turns(bench.size.rounds, sides)
+    bench.add(
+        f"run_due with nothing to do ({duties:,} open duties), beside the start of Django",
+        *(p50["ours"] - p50["bare"], "≤", 0.2, _pair(p50)),
+        unit=" s",
+    )
+
+
+def _process(bench: Bench, database: Mapping[str, str], *arguments: str) -> float:
+    """How long a management command takes from start to end, in seconds.
+
+    On SQLite the processor's time, as `measures.common.clock` says.
+    """
+    begun, used = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(
+        [sys.executable, "manage.py", *arguments],
+        cwd=ROOT,
+        env={**os.environ, **database, "DJANGO_SETTINGS_MODULE": OURS},
+        check=True,
+        stdout=subprocess.DEVNULL,
+    )
+    if bench.engine == "postgresql":
+        return time.perf_counter() - begun
+    now = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return now.ru_utime - used.ru_utime + now.ru_stime - used.ru_stime
+
+
+def _much_to_do(bench: Bench, database: Mapping[str, str], day: str) -> None:
+    """A step due for everybody at once, against inserting the same rows and sending the mails."""
+    mine, plain = [], []
+    with Worker("year", OURS, database) as worker:
+        for _ in range(3):
+            done = worker.ask("run_much", day=day)
+            mine.append(done["seconds"])
+            plain.append(worker.ask("plain", steps=done["steps"], digests=done["digests"]))
+    p50 = {"ours": median(mine), "plain": median(plain)}
+    bench.add(
+        f"run_due with {done['steps']:,} due steps against a bare insert and sending",
+        *(p50["ours"] / p50["plain"], "≤", 3, _pair(p50)),
+    )
+
+
 def workers(bench: Bench) -> None:
     """Memory and start of one worker."""
     database = bench.environment("small")
@@ -503,7 +611,7 @@ def browser(bench: Bench) -> None:
     )
 
 
-SUBJECTS = (pages, creating, roster_imports, campaigns, files, workers, browser)
+SUBJECTS = (pages, creating, roster_imports, campaigns, files, year, workers, browser)
 
 
 # --- Files of our own making --------------------------------------------------------------------
