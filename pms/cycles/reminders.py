@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Final
 
-from django.db.models import Max
-from django.urls import reverse
+from django.db.models import Max, Model
+from django.urls import reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -46,7 +47,7 @@ def milestones_to_reach(today: date) -> Iterator[Subject]:
         .select_related("cycle__plan")
         .order_by()
     )
-    list_url = f"{reverse('cycles:milestone_list')}?state=open"
+    list_url = format_lazy("{path}?state=open", path=reverse_lazy("cycles:milestone_list"))
     for milestone in milestones:
         plan = milestone.cycle.plan
         begun = [plan.approved_on, milestone.added_later_on, milestone.cycle.starts_on]
@@ -56,7 +57,7 @@ def milestones_to_reach(today: date) -> Iterator[Subject]:
             due_on=milestone.due_on,
             arose_on=max(day for day in begun if day),
             title=milestone,
-            url=milestone.get_absolute_url(),
+            url=_PAGE_OF(milestone),
             list_url=list_url,
         )
 
@@ -81,7 +82,7 @@ def plans_to_approve(today: date) -> Iterator[Subject]:
                     due_on=calendar.add(asked_on, DAYS_TO_DECIDE),
                     arose_on=asked_on,
                     title=plan,
-                    url=plan.get_absolute_url(),
+                    url=_PAGE_OF(plan),
                 )
 
 
@@ -108,8 +109,15 @@ def extensions_to_decide(today: date) -> Iterator[Subject]:
                     title=format_lazy(
                         gettext_lazy("Later date for {milestone}"), milestone=extension.milestone
                     ),
-                    url=reverse("cycles:extension_decide", args=[extension.pk]),
+                    url=reverse_lazy("cycles:extension_decide", args=[extension.pk]),
                 )
+
+
+def _page_of(record: Model) -> str:
+    return str(record.get_absolute_url())  # type: ignore[attr-defined]
+
+
+_PAGE_OF: Final = lazy(_page_of, str)
 
 
 def _people_who_may(permission: str, today: date) -> list[tuple[int, int | None]]:

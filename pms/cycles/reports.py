@@ -104,8 +104,11 @@ def heat_map(
         if it.status == S.DROPPED:
             continue
         section = ".".join(it.clause.code.split(".")[:2]) if it.clause else "-"
-        title = f"{section} {sections.get(section, '')}".strip()
-        titles.setdefault(section, title if it.clause else _("Without a clause"))
+        if it.clause:
+            # A section with one clause only has no heading of its own.
+            titles.setdefault(section, f"{section} {sections.get(section, it.clause.name)}")
+        else:
+            titles[section] = _("Without a clause")
         month = min(max(it.month, 0), MONTHS - 1)
         kind = "done" if it.status == S.DONE else "late" if it.due_on < today else "open"
         counts[section, month, kind] += 1

@@ -1,17 +1,37 @@
 """Fills an empty system with the invented company."""
 
 from argparse import ArgumentParser
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 
+from pms.dashboard.reminders import RULES
 from pms.demo import organization, years
+from pms.notifications.choices import MailState
+from pms.notifications.models import Notification
 from pms.organization.models import Person
+from pms.reminders import services as reminders
 from pms.training.models import TrainingRecord
+
+# A company made for measuring fills its ledger in its own way.
+MOST_REMINDED = 1_000
+DAYS_OF_REMINDERS = 21
+
+
+def remind_lately(today: date) -> None:
+    """Remind as `run_due` would have done every day of the last weeks; the mails went out then."""
+    for ago in range(DAYS_OF_REMINDERS, 0, -1):
+        day = today - timedelta(days=ago)
+        now = timezone.make_aware(datetime.combine(day, time(6)))
+        reminders.remind(RULES, today=day, now=now)
+    sent = {"mail_state": MailState.SENT, "attempts": 1, "next_try_at": None}
+    waiting = Notification.objects.filter(mail_state=MailState.WAITING, kind="reminders.digest")
+    waiting.update(**sent, sent_at=F("created_at"))
 
 
 class Command(BaseCommand):
@@ -43,5 +63,7 @@ class Command(BaseCommand):
             years.build(random, firm, years=options["years"], today=today)
             actor = firm.account("training_officer")
             years.fill_up(rows=options["training_rows"], actor=actor)
+            if options["people"] <= MOST_REMINDED:
+                remind_lately(today)
         people, rows = Person.objects.count(), TrainingRecord.objects.count()
         self.stdout.write(f"{people} people, {rows} training records.")
