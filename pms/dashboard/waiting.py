@@ -101,8 +101,8 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
         )
         yield _rows(plans, "year_plan", "cycle_id", "cycle__name")
     if user.has_perm("training.approve_plan"):
-        plans = TrainingPlan.objects.filter(status=PlanStatus.SUBMITTED).exclude(created_by=mine)
-        yield _rows(plans, "training_plan", "pk", "cycle__name")
+        drafts = TrainingPlan.objects.filter(status=PlanStatus.SUBMITTED).exclude(created_by=mine)
+        yield _rows(drafts, "training_plan", "pk", "cycle__name")
     if user.has_perm("training.approve_report"):
         reports = Report.objects.filter(
             campaign__status=CampaignStatus.CLOSED, approved_on__isnull=True

@@ -39,7 +39,8 @@ def tell_approvers(plan: YearPlan, *, now: datetime) -> None:
 
 def tell_maker(plan: YearPlan, *, reason: str = "", now: datetime) -> None:
     """What became of the plan: in force, or sent back with a reason."""
-    makers = User.objects.filter(pk__in=(plan.created_by_id, plan.submitted_by_id)).order_by("pk")
+    keys = {plan.created_by_id, plan.submitted_by_id or plan.created_by_id}
+    makers = User.objects.filter(pk__in=keys).order_by("pk")
     facts = {"plan": plan, "reason": reason}
     url = plan.get_absolute_url()
     if plan.is_in_force:
@@ -74,10 +75,10 @@ def tell_deciders(extension: Extension, *, now: datetime) -> None:
 def tell_who_asked(extension: Extension, *, now: datetime) -> None:
     """What was decided, to who asked and to who answers for the milestone."""
     owner = extension.milestone.owner
-    keys = {extension.asked_by_id, owner.user_id if owner else None} - {
-        None,
-        extension.decided_by_id,
-    }
+    keys = {extension.asked_by_id}
+    if owner and owner.user_id:
+        keys.add(owner.user_id)
+    keys.discard(extension.decided_by_id or 0)
     notify(
         User.objects.filter(pk__in=keys).order_by("pk"),
         kind="cycles.extension_decided",

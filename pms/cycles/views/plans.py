@@ -137,7 +137,7 @@ class PlanPdfView(YearMixin, PermissionRequiredMixin, View):
             list(self.milestones()),
             list(self.row.objectives.select_related("owner")),
             now=timezone.now(),
-            uses_wareki=request.user.uses_wareki,  # type: ignore[union-attr]
+            uses_wareki=request.user.uses_wareki,
         )
         return download(content, f"{_('Plan of the year')}-{self.row}.pdf", PDF)
 

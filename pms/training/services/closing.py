@@ -149,7 +149,7 @@ def close_campaign(campaign_id: int, *, actor: User, today: date, now: datetime)
             "open": figures.open,
         },
     )
-    kept = FULFILMENTS.get(campaign.course.kind)
+    kept = FULFILMENTS.get(CourseKind(campaign.course.kind))
     if kept:
         fulfil(kept, campaign.cycle, by=campaign, actor=actor, on=timezone.localdate(now))
     return campaign
