@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
 from django.forms.utils import flatatt
@@ -223,8 +224,13 @@ def navigation_for(has_perm: Callable[[str], bool], path: str) -> Iterator[dict[
 
 
 def _link(place: Place, *, is_current: bool) -> Link:
-    marks = {"aria-current": "page" if is_current else None, "data-go": place.key or None}
-    return Link(str(place.label), place.url, icon(place.icon), flatatt(marks), is_current)
+    marks = _marks(place.key, is_current)
+    return Link(str(place.label), place.url, icon(place.icon), marks, is_current)
+
+
+@cache
+def _marks(key: str, is_current: bool) -> SafeString:
+    return flatatt({"aria-current": "page" if is_current else None, "data-go": key or None})
 
 
 def _is_open(place: Place, has_perm: Callable[[str], bool]) -> bool:

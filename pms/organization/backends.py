@@ -1,8 +1,10 @@
 """Who may sign in today, and with which permissions."""
 
+from functools import cache
 from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from pms.accounts.models import User
@@ -25,8 +27,7 @@ class AppointmentBackend(AuthenticationBackend):
 
         None if it may sign in no longer.
         """
-        accounts = with_unread_count(User.objects.select_related("person"))
-        user = accounts.filter(pk=user_id).first()
+        user = _accounts().filter(pk=user_id).first()
         return user if user and self.user_can_authenticate(user) else None
 
     def get_all_permissions(self, user_obj: Any, obj: Any = None) -> set[str]:
@@ -38,3 +39,9 @@ class AppointmentBackend(AuthenticationBackend):
     def has_perm(self, user_obj: Any, perm: str, obj: Any = None) -> bool:
         """Whether a post held today may do `perm`."""
         return user_obj.is_active and obj is None and perm in access_of(user_obj).permissions
+
+
+@cache
+def _accounts() -> QuerySet[User]:
+    # Put together once: every page asks for it, and that takes longer than the answer.
+    return with_unread_count(User.objects.select_related("person"))
