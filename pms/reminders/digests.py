@@ -101,13 +101,13 @@ def _urgency(rule_and_line: tuple[Rule, Line]) -> tuple[bool, date, bool]:
 def _in_words(rule: Rule, line: Line, said: _Said) -> dict[str, str]:
     first = line.subjects[0]
     if line.names:
-        text, path = rule.word(line), first.list_url
+        text, path = rule.word(line), str(first.list_url)
     else:
         # Ten thousand people may have the same to do by the same day.
         key = (rule.name, line.step, line.title, line.due_on)
         if key not in said:
             said[key] = rule.word(line)
-        text, path = said[key], first.url
+        text, path = said[key], str(first.url)
     return {"text": text, "url": path, "link": link_to(path) if path else ""}
 
 

@@ -151,8 +151,10 @@ class Subject:
         arose_on: since when the person has had the duty; steps that fall before it never count.
         title: what it is about; `str(title)` is read in the language of whoever is told, so it may
             be a text, a lazy text, or a record. Subjects of equal title share a manager's line.
-        url: where the person does it.
-        list_url: where a manager sees all of that title; empty: nowhere.
+        url: where the person does it. Lazy texts do best: nearly every duty was told of before and
+            nobody asks for its page, and to load the addresses of all pages takes longer than a run
+            with nothing to tell.
+        list_url: where a manager sees all of that title; empty: nowhere. As `url`.
     """
 
     object_id: int
@@ -160,8 +162,8 @@ class Subject:
     due_on: date
     arose_on: date
     title: object
-    url: str
-    list_url: str = ""
+    url: str | Promise
+    list_url: str | Promise = ""
 
 
 @dataclass(frozen=True, slots=True)

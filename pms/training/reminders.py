@@ -2,12 +2,14 @@
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import cache
 from typing import Final
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -50,7 +52,7 @@ def trainings_to_take(today: date) -> Iterator[Subject]:
     )
     take = _paths("training:take")
     facts = {
-        pk: (max(it.starts_on, timezone.localdate(it.opened_at)), _still_open(it))
+        pk: (max(it.starts_on, timezone.localdate(it.opened_at)), _STILL_OPEN(it.pk))
         for pk, it in campaigns.items()
     }
     for pk, campaign, person, due_on, joined_on in records.values_list(
@@ -97,19 +99,34 @@ def excuses_to_decide(today: date) -> Iterator[Subject]:
                     arose_on=asked_on,
                     title=format_lazy(gettext_lazy("Request to excuse {name}"), name=name),
                     url=decide(pk),
-                    list_url=reverse("training:excuse_list"),
+                    list_url=reverse_lazy("training:excuse_list"),
                 )
 
 
-def _still_open(campaign: Campaign) -> str:
+def _still_open(campaign_id: int) -> str:
     """Where a manager sees who is not through."""
-    return with_query(reverse("training:record_list"), campaign=campaign.pk, status="open")
+    return with_query(reverse("training:record_list"), campaign=campaign_id, status="open")
+
+
+_STILL_OPEN: Final = lazy(_still_open, str)
 
 
 def _paths(view: str) -> Callable[[int], str]:
-    """The path of a view by key; to resolve it for each of ten thousand would take too long."""
-    head, __, tail = reverse(view, args=[0]).rpartition("/0/")
-    return lambda pk: f"{head}/{pk}/{tail}"
+    """The path of a view by key, worked out when it is read.
+
+    To resolve it for each of ten thousand would take too long.
+    """
+
+    @cache
+    def ends() -> tuple[str, str]:
+        head, __, tail = reverse(view, args=[0]).rpartition("/0/")
+        return head, tail
+
+    def path(pk: int) -> str:
+        head, tail = ends()
+        return f"{head}/{pk}/{tail}"
+
+    return lazy(path, str)
 
 
 def _word_training(line: Line) -> str:

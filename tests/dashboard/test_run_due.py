@@ -12,6 +12,7 @@ import pytest
 from django.conf import settings
 from django.core import mail
 from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection
 from django.utils import timezone
 
@@ -22,6 +23,7 @@ from pms.notifications.choices import MailState
 from pms.notifications.models import Notification
 from pms.reminders.models import Reminder
 from tests.accounts.factories import UserFactory
+from tests.cycles.factories import MilestoneFactory, YearPlanFactory
 from tests.organization.factories import DepartmentFactory, PersonFactory
 from tests.training.factories import STARTS_ON, CampaignFactory
 
@@ -47,6 +49,26 @@ class TestRunDue:
         entries = HistoryEntry.objects.count()
         assert "0 added, 0 excused, 0 due again" in told(capsys, "--today", day)
         assert HistoryEntry.objects.count() == entries
+
+    def test_loads_no_pages_when_there_is_nothing_to_tell(self, capsys, monkeypatch):
+        person = PersonFactory(with_account=True)
+        CampaignFactory(open=True)
+        year = YearPlanFactory(approved=True).cycle
+        MilestoneFactory(cycle=year, owner=person, due_on=STARTS_ON + timedelta(days=7))
+        day = str(STARTS_ON + timedelta(days=1))
+        assert "2 told to 1 people" in told(capsys, "--today", day)
+
+        monkeypatch.setattr(
+            "django.urls.base.get_resolver", lambda *_args: pytest.fail("asked for an address")
+        )
+
+        assert "0 told to 0 people" in told(capsys, "--today", day)
+
+    def test_refuses_what_is_unsafe_in_production(self, settings):
+        settings.PRODUCTION, settings.DEMO = True, True
+
+        with pytest.raises(SystemCheckError, match=r"pms\.E003"):
+            call_command("run_due", skip_checks=False)
 
     def test_means_today_unless_told_otherwise(self, capsys):
         assert told(capsys).startswith(str(timezone.localdate()))

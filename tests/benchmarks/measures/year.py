@@ -108,7 +108,7 @@ def _digest(user: User, day: date) -> Notification:
     return Notification(
         recipient=user,
         kind="reminders.digest",
-        key=f"digest:{day}",
+        key=f"past:{day}",
         subject="お知らせ：対応が必要なこと（1件）",
         body=BODY,
         url="/",

@@ -4,6 +4,7 @@ from argparse import ArgumentParser
 from datetime import date, datetime, time
 from typing import Any
 
+from django.core.checks import Tags
 from django.core.management import BaseCommand
 from django.utils import timezone
 
@@ -22,6 +23,10 @@ class Command(BaseCommand):
     """
 
     help = "Does what is due by date. Call it once a day; after an outage it catches up."
+
+    # Whatever is unsafe is refused as everywhere. The other checks judge the program, not the day,
+    # and would load every page of it each time.
+    requires_system_checks = (Tags.security,)
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Another day than today, for trying out."""
