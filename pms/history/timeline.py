@@ -102,7 +102,11 @@ def loaded(records: Iterable[models.Model]) -> Iterator[models.Model]:
     """What `records` point to as far as it has been loaded with them: names that a page knows."""
     for record in records:
         for field in record._meta.concrete_fields:
-            if field.is_relation and field.is_cached(record) and getattr(record, field.name):
+            if (
+                isinstance(field, models.ForeignKey)
+                and field.is_cached(record)
+                and getattr(record, field.name)
+            ):
                 yield getattr(record, field.name)
 
 
