@@ -10,7 +10,6 @@ from typing import NamedTuple
 
 from django.db import models
 from django.db.models import Count, DateField, Value
-from django.db.models.functions import Cast
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -47,8 +46,9 @@ __all__ = [
 # What stands where nothing is.
 NONE = "–"
 
-# Cast, because PostgreSQL takes a bare NULL in a union for a text.
-_NO_DAY = Cast(Value(None), DateField())
+# No cast: it would be grouped by, and the index could not give the order. A union takes the type of
+# a bare NULL from the part that stands next to it.
+_NO_DAY = Value(None, output_field=DateField())
 
 
 @dataclass(frozen=True, slots=True)

@@ -224,8 +224,8 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
 def not_yet_through(records: TrainingRecordQuerySet, today: date) -> list[TrainingRecord]:
     """The first of those who are not yet through, the longest overdue first, in one query.
 
-    Each carries `overdue_count`, the number of all that are overdue, and `followed_up_on`, the
-    day on which somebody last approached the person.
+    Each carries `followed_up_on`, the day on which somebody last approached the person, and who is
+    overdue `overdue_count`, the number of all that are: 0 for the first if nobody is.
     """
     # Only the first few are looked at closely; sorting needs no more than their keys.
     order = ("due_on", F("failures").desc(), "employee_number", "id")
@@ -236,7 +236,10 @@ def not_yet_through(records: TrainingRecordQuerySet, today: date) -> list[Traini
         TrainingRecord.objects.filter(pk__in=first)
         .select_related("department")
         .annotate(
-            overdue_count=Coalesce(Subquery(overdue.values("number")), 0),
+            # Nothing is counted while nobody is late, which is most of a campaign's time.
+            overdue_count=Case(
+                When(due_on__lt=today, then=Subquery(overdue.values("number"))), default=0
+            ),
             followed_up_on=Subquery(latest.values("done_on")[:1]),
         )
         .order_by(*order)
