@@ -23,6 +23,7 @@ class Addressees:
     def __init__(self, day: date) -> None:
         self.day = day
         self._people: dict[int, Person] = {}
+        self._places: dict[int, int | None] = {}
 
     def load(self, person_ids: Set[int]) -> None:
         """Have these people at hand; one query whatever their number."""
@@ -34,13 +35,23 @@ class Addressees:
                 people = people.filter(pk__in=missing)
             self._people |= {it.pk: it for it in people}
 
+    def locate(self, person_ids: Set[int]) -> None:
+        """Have the departments of these people at hand; one query whatever their number."""
+        missing = person_ids - self._places.keys()
+        if missing:
+            main = Affiliation.objects.on(self.day).primary().order_by("starts_on")
+            if len(missing) <= MOST_NAMED:
+                main = main.filter(person__in=missing)
+            self._places |= dict.fromkeys(missing)
+            self._places |= dict(main.values_list("person_id", "department_id"))
+
     def person(self, person_id: int) -> Person:
         """Somebody with their account."""
         return self._people[person_id]
 
     def department_of(self, person_id: int) -> Department | None:
         """The department of somebody's main affiliation on the day."""
-        place = self._places.get(person_id)
+        place = self._place(person_id)
         return None if place is None else self._departments[place]
 
     def is_away(self, person_id: int) -> bool:
@@ -63,7 +74,7 @@ class Addressees:
         The managers of the nearest department upwards that has such, else the privacy manager, else
         top management.
         """
-        place = self._places.get(person_id)
+        place = self._place(person_id)
         while place is not None:
             if found := self._able(place, person_id):
                 return found
@@ -71,6 +82,11 @@ class Addressees:
         return self._able(Role.PRIVACY_MANAGER, person_id) or self._able(
             Role.TOP_MANAGEMENT, person_id
         )
+
+    def _place(self, person_id: int) -> int | None:
+        """The department of somebody's main affiliation; who asks for many locates them before."""
+        self.locate({person_id})
+        return self._places[person_id]
 
     def _able(self, place: int | str, person_id: int) -> list[int]:
         return [
@@ -88,11 +104,6 @@ class Addressees:
     @cached_property
     def _departments(self) -> dict[int, Department]:
         return {it.pk: it for it in Department.objects.order_by()}
-
-    @cached_property
-    def _places(self) -> dict[int, int]:
-        main = Affiliation.objects.on(self.day).primary().order_by("starts_on")
-        return dict(main.values_list("person_id", "department_id"))
 
     @cached_property
     def _managers(self) -> dict[int | str, list[int]]:

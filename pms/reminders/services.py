@@ -109,7 +109,9 @@ def remind(rules: Sequence[Rule], *, today: date, now: datetime) -> Result:
     ]
     if not new:
         return Result()
-    addressees.load({it.subject.person_id for it in new})
+    concerned = {it.subject.person_id for it in new}
+    addressees.load(concerned)
+    addressees.locate(concerned)
     outcomes = [
         (due, _outcome(due, addressees))
         for due in new
@@ -134,8 +136,13 @@ def _come_due(
     """Everything of a rule that has come due by today, told or not."""
     kind_id = ContentType.objects.get_for_model(apps.get_model(rule.model)).pk
     timetable = Timetable(rule.steps, today=today, calendar=calendar)
-    for subject in rule.subjects(today):
-        rows = timetable.come_due(due_on=subject.due_on, arose_on=subject.arose_on)
+    found = [
+        (subject, rows)
+        for subject in rule.subjects(today)
+        if (rows := timetable.come_due(due_on=subject.due_on, arose_on=subject.arose_on))
+    ]
+    addressees.locate({it.person_id for it, rows in found if Audience.MANAGER in rows})
+    for subject, rows in found:
         for audience, steps in rows.items():
             people = [subject.person_id]
             if audience == Audience.MANAGER:
