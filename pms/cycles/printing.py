@@ -7,8 +7,10 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from pms.core.pdf import APPROVED, PREPARED, Approval, Column, Pair, render_pdf
+from pms.core.text import listed
 from pms.organization.mastheads import in_words, masthead, person_of, stamped
 
+from .choices import MilestoneStatus
 from .models import Cycle, Milestone, Objective, YearPlan
 
 
@@ -87,13 +89,13 @@ def year_pdf(
         ],
         "milestones": [
             [
-                it.due_on.isoformat(),
+                _days(it),
                 it.get_phase_display(),
                 str(it),
                 it.clause.code if it.clause else None,
                 str(it.owner) if it.owner else None,
                 it.records or None,
-                it.get_status_display(),
+                _state(it),
                 it.done_on.isoformat() if it.done_on else None,
             ]
             for it in milestones
@@ -107,6 +109,28 @@ def year_pdf(
         language=language[:2],
         issued_at=now,
     )
+
+
+def _days(milestone: Milestone) -> str:
+    """When it is due, with the date that was planned first where that is another."""
+    due_on, first = milestone.due_on.isoformat(), milestone.first_due_on.isoformat()
+    return (
+        due_on
+        if due_on == first
+        else _("%(day)s (first %(first)s)")
+        % {
+            "day": due_on,
+            "first": first,
+        }
+    )
+
+
+def _state(milestone: Milestone) -> str:
+    """Where it stands; that it was not done in time stays beside it."""
+    state = str(milestone.get_status_display())
+    if milestone.missed_on and milestone.status != MilestoneStatus.MISSED:
+        return listed([state, MilestoneStatus.MISSED.label])
+    return state
 
 
 def _words(plan: YearPlan | None) -> list[Pair]:

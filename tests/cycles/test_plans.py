@@ -307,8 +307,26 @@ class TestMilestonesOfAnApprovedPlan:
 
 
 class TestObjectives:
+    def test_keep_what_was_approved(self):
+        cycle = YearPlanFactory(approved=True).cycle
+        objective = ObjectiveFactory(cycle=cycle)
+        options = {"objective_id": objective.pk, "actor": UserFactory()}
+        with pytest.raises(DomainError, match="approved"):
+            services.save_objective(cycle.pk, **options, target="10件以下")
+        services.save_objective(cycle.pk, **options, due_on=date(2027, 2, 28))
+        objective.refresh_from_db()
+        assert (objective.target, objective.due_on) == ("0件", date(2027, 2, 28))
+
+    def test_stay_as_they_are_while_the_plan_waits(self):
+        cycle = YearPlanFactory(submitted=True).cycle
+        objective = ObjectiveFactory(cycle=cycle)
+        with pytest.raises(DomainError, match="waits"):
+            services.save_objective(
+                cycle.pk, objective_id=objective.pk, actor=UserFactory(), target="1件"
+            )
+
     def test_are_set_and_changed_until_they_are_measured(self):
-        plan = YearPlanFactory(approved=True)
+        plan = YearPlanFactory()
         fields = {"title": "事故0件", "measure": "件数", "target": "0"}
         objective = services.save_objective(plan.cycle_id, actor=UserFactory(), **fields)
         services.save_objective(

@@ -405,18 +405,30 @@ def drop_milestone(milestone_id: int, *, reason: str, actor: Any) -> Milestone:
 def save_objective(
     cycle_id: int, *, actor: Any, objective_id: int | None = None, **fields: Any
 ) -> Objective:
-    """Set an objective of the year, or change one, until it is measured.
+    """Set an objective of the year, or change one.
+
+    Once the plan is approved, an objective keeps its words, measure and target; who answers and
+    when it is measured can still change until it is.
 
     Raises:
-        DomainError: it has been measured.
+        DomainError: it has been measured, the plan waits for approval, or it is approved and
+            more would change.
         ValidationError: a field is wrong.
     """
-    _plan_of(cycle_id, may_wait=True)
+    plan = _plan_of(cycle_id)
     objective = Objective(cycle_id=cycle_id)
     if objective_id:
         objective = Objective.objects.select_for_update().get(pk=objective_id, cycle_id=cycle_id)
         if objective.measured_on:
             raise DomainError(_("This objective has been measured; it stays as it was set."))
+        changed = {name for name, value in fields.items() if getattr(objective, name) != value}
+        if plan.is_in_force and changed & {"title", "measure", "target"}:
+            raise DomainError(
+                _(
+                    "The plan is approved: the objective keeps its words, measure and target. "
+                    "Who answers and the date can still be changed."
+                )
+            )
     for name, value in fields.items():
         setattr(objective, name, value)
     objective.full_clean()
