@@ -146,11 +146,7 @@ ROLES: dict[str, frozenset[str]] = {
         }
     ),
     Role.TRAINING_OFFICER: frozenset(
-        _RUN_ORGANIZATION
-        | _RUN_TRAINING
-        | _OFFICE
-        | _SEE_YEAR
-        | {"training.approve_excuse"}
+        _RUN_ORGANIZATION | _RUN_TRAINING | _OFFICE | _SEE_YEAR | {"training.approve_excuse"}
     ),
     Role.PMS_OFFICE: frozenset(
         _RUN_ORGANIZATION
