@@ -27,6 +27,7 @@ SIZES = {"ja": {"width": 390, "height": 844}, "en": {"width": 1280, "height": 90
 LOOKERS = "PRSp"
 # Answers that are files, not pages.
 FILES = {
+    "cycles:plan_pdf",
     "evidence:download",
     "organization:appointment_letter",
     "training:attendance_sheet",

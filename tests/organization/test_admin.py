@@ -76,6 +76,7 @@ class TestDoor:
             "evidence",
             "history",
             "organization",
+            "reminders",
             "training",
             "transfer",
         }
