@@ -10,7 +10,9 @@ from typing import Any
 
 from aiosmtpd.controller import Controller
 
-PATIENCE = 0.5  # seconds that our side waits for an answer
+# Seconds that our side waits for an answer: long, because the machine may be busy with other
+# tests, but for a server that is known to hang.
+PATIENCE, IMPATIENCE = 30, 0.5
 
 
 class Mailbox:
@@ -18,15 +20,28 @@ class Mailbox:
 
     Attributes:
         mails: every mail taken, in order.
-        behaviour: what it does next, one word for each mail; "take" when nothing is left.
+        behaviour: what it does next, one word for each mail; "take" when nothing is left. Set it
+            as a whole.
         connections: how often somebody called.
+        options: of the mailer that leads here.
     """
 
     def __init__(self) -> None:
         self.mails: list[Any] = []
-        self.behaviour: list[str] = []
+        self.options: dict[str, Any] = {}
+        self.behaviour = []
         self.connections = 0
         self.present = "take"
+
+    @property
+    def behaviour(self) -> list[str]:
+        """What it does next."""
+        return self._behaviour
+
+    @behaviour.setter
+    def behaviour(self, words: list[str]) -> None:
+        self._behaviour = words
+        self.options["timeout"] = IMPATIENCE if "hang" in words else PATIENCE
 
     @property
     def copies(self) -> Counter[str]:
@@ -72,11 +87,12 @@ def serving(mailbox: Mailbox) -> Iterator[dict[str, Any]]:
         port = probe.getsockname()[1]
     controller = Controller(mailbox, hostname="127.0.0.1", port=port)
     controller.start()
+    mailbox.options |= {"host": "127.0.0.1", "port": port}
     try:
         yield {
             "default": {
                 "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
-                "OPTIONS": {"host": "127.0.0.1", "port": port, "timeout": PATIENCE},
+                "OPTIONS": mailbox.options,
             }
         }
     finally:
