@@ -212,6 +212,13 @@ class TestExtension:
             self.ask(MilestoneFactory(cycle=cycle), **change)
         assert refusal.value.messages
 
+    @pytest.mark.parametrize("state", [{}, {"submitted": True}])
+    def test_is_nothing_for_a_plan_that_is_not_approved(self, state):
+        """A draft is changed freely, and what waits for approval stays as it was submitted."""
+        milestone = MilestoneFactory(cycle=YearPlanFactory(**state).cycle)
+        with pytest.raises(DomainError, match="not approved"):
+            self.ask(milestone)
+
     def test_is_asked_for_once_at_a_time(self, cycle):
         milestone = MilestoneFactory(cycle=cycle)
         self.ask(milestone)

@@ -259,6 +259,17 @@ class TestMilestonesOfADraft:
         with pytest.raises(DomainError, match="waits"):
             self.add(plan)
 
+    def test_keep_who_answers_while_the_plan_waits(self):
+        milestone = MilestoneFactory(cycle=YearPlanFactory(submitted=True).cycle)
+        with pytest.raises(DomainError, match="waits"):
+            services.change_milestone(milestone.pk, actor=UserFactory(), owner=PersonFactory())
+
+    @pytest.mark.parametrize("state", [{}, {"submitted": True}])
+    def test_are_not_dropped_before_the_approval(self, state):
+        milestone = MilestoneFactory(cycle=YearPlanFactory(**state).cycle)
+        with pytest.raises(DomainError, match="not approved"):
+            services.drop_milestone(milestone.pk, reason="x", actor=UserFactory())
+
     def test_after_the_approval_come_with_a_reason_and_are_marked(self):
         plan = YearPlanFactory(approved=True)
         with pytest.raises(DomainError, match="Say why"):

@@ -13,7 +13,7 @@ from pms.cycles.models import Cycle, Extension, Milestone
 from pms.history.context import acting, as_actor
 from pms.history.services import record
 
-from .locking import lock_milestone
+from .locking import lock_milestone, require_in_force
 from .telling import tell_deciders, tell_who_asked
 
 S = MilestoneStatus
@@ -79,8 +79,7 @@ def complete_milestone(
             _("“%(milestone)s” is done when: %(when)s. Nobody has to say so.")
             % {"milestone": milestone, "when": milestone.get_fulfilment_display()}
         )
-    if not Milestone.objects.in_force().filter(pk=milestone.pk).exists():
-        raise DomainError(_("The plan of the year is not approved yet."))
+    require_in_force(milestone)
     if done_on > today:
         raise DomainError({"done_on": _("This day is in the future.")})
     if done_on < milestone.cycle.starts_on:
@@ -150,10 +149,12 @@ def request_extension(
     """Ask for a later date.
 
     Raises:
-        DomainError: the milestone is not open, the date is not later, or a request waits.
+        DomainError: the plan is not approved, the milestone is not open, the date is not later,
+            or a request waits.
         ValidationError: the reason is empty.
     """
     milestone = lock_milestone(milestone_id)
+    require_in_force(milestone)
     if not milestone.is_open:
         raise DomainError(_("“%(milestone)s” is no longer open.") % {"milestone": milestone})
     extension = Extension(

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Min, Q
+from django.db.models import Min
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
@@ -23,7 +23,7 @@ from pms.history.services import Action, record, record_created
 from pms.organization.models import Appointment, Person
 
 from .fulfilling import fulfil
-from .locking import lock_milestone
+from .locking import lock_milestone, require_in_force
 from .telling import tell_approvers, tell_maker
 
 COPIED = ("phase", "title", "title_en", "role", "fulfilment", "records")
@@ -344,7 +344,7 @@ def change_milestone(milestone_id: int, *, actor: Any, **fields: Any) -> Milesto
         ValidationError: a field is wrong.
     """
     milestone = lock_milestone(milestone_id)
-    plan = _plan_of(milestone.cycle_id, may_wait=True)
+    plan = _plan_of(milestone.cycle_id)
     changed = {name for name, value in fields.items() if getattr(milestone, name) != value}
     if plan.status != PlanStatus.DRAFT and changed - {"owner", "role", "records", "title_en"}:
         raise DomainError(
@@ -384,12 +384,13 @@ def drop_milestone(milestone_id: int, *, reason: str, actor: Any) -> Milestone:
     """Decide that a milestone of an approved plan is not needed after all.
 
     Raises:
-        DomainError: no reason is given.
+        DomainError: no reason is given, or the plan is not approved.
         InvalidTransitionError: it is done.
     """
     if not reason.strip():
         raise DomainError({"reason": _("Say why it is not needed.")})
     milestone = lock_milestone(milestone_id)
+    require_in_force(milestone)
     milestone.move_to(MilestoneStatus.DROPPED)
     milestone.result = reason.strip()
     milestone.save()
@@ -514,7 +515,7 @@ def _plan_of(cycle_id: int, *, may_wait: bool = False) -> YearPlan:
     plan = (
         YearPlan.objects.select_for_update(of=("self",))
         .select_related("cycle")
-        .filter(Q(cycle_id=cycle_id))
+        .filter(cycle_id=cycle_id)
         .first()
     )
     if plan is None:
