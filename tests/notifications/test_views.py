@@ -160,7 +160,7 @@ class TestDetail:
     def test_hides_our_trouble_from_the_recipient(self, client):
         told = NotificationFactory(recipient=sign_in(client), mail_state=S.FAILED)
 
-        assert "550" not in client.get(told.get_absolute_url()).text
+        assert "No such mailbox" not in client.get(told.get_absolute_url()).text
 
 
 class TestOutbox:
