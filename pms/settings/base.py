@@ -242,6 +242,8 @@ IMPORTERS = {
 }
 # The table of all rules that people are reminded by.
 REMINDER_RULES = "pms.dashboard.reminders.RULES"
+# Who else knows when a year began; the plan of the year is dated before that (J.3.3).
+FIRST_ACTIVITIES = "pms.dashboard.activities.FIRST_ACTIVITIES"
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

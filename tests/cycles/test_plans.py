@@ -159,7 +159,7 @@ def approve(plan, *, today=date(2026, 3, 25), actor=None, **options):
         actor=actor or UserFactory(),
         today=today,
         now=NOW,
-        **{"first_activity": None} | options,
+        **options,
     )
 
 
@@ -192,8 +192,9 @@ class TestApprove:
 
     def test_after_the_first_activity_needs_a_reason(self):
         plan = YearPlanFactory(submitted=True)
-        late = {"today": date(2026, 4, 8), "first_activity": date(2026, 4, 7)}
-        with pytest.raises(DomainError, match="2026-04-07"):
+        MilestoneFactory(cycle=plan.cycle, done=True)  # on 2026-09-20
+        late = {"today": date(2026, 9, 21)}
+        with pytest.raises(DomainError, match="2026-09-20"):
             approve(plan, **late)
         approve(plan, **late, late_reason="代表者の交代のため。")
         plan.refresh_from_db()
@@ -201,7 +202,8 @@ class TestApprove:
 
     def test_on_the_day_of_the_first_activity_is_in_time(self):
         plan = YearPlanFactory(submitted=True)
-        approve(plan, today=date(2026, 4, 7), first_activity=date(2026, 4, 7), late_reason="x")
+        MilestoneFactory(cycle=plan.cycle, done=True)
+        approve(plan, today=date(2026, 9, 20), late_reason="x")
         plan.refresh_from_db()
         assert plan.is_in_force
         assert plan.late_reason == ""
@@ -210,12 +212,17 @@ class TestApprove:
         with pytest.raises(InvalidTransitionError):
             approve(YearPlanFactory())
 
-    def test_the_first_activity_is_the_earliest_known(self):
-        milestone = MilestoneFactory(done=True)
-        found = services.first_activity(milestone.cycle, date(2026, 10, 1), None)
-        assert found == date(2026, 9, 20)
-        assert services.first_activity(milestone.cycle, date(2026, 5, 1)) == date(2026, 5, 1)
+    def test_the_first_activity_is_the_earliest_known(self, settings):
+        cycle = MilestoneFactory(done=True).cycle
+        assert services.first_activity(cycle) == date(2026, 9, 20)
+        settings.FIRST_ACTIVITIES = f"{__name__}.OTHERS"
+        assert services.first_activity(cycle) == date(2026, 5, 1)
+
+    def test_a_year_in_which_nothing_was_done_has_none(self):
         assert services.first_activity(CycleFactory(year=2030)) is None
+
+
+OTHERS = (lambda cycle: None, lambda cycle: date(2026, 5, 1), lambda cycle: date(2026, 10, 1))
 
 
 class TestMilestonesOfADraft:

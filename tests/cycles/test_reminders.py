@@ -122,7 +122,7 @@ class TestTelling:
         assert asked.recipient == president
         assert asked.is_duty
         services.approve_plan(
-            plan.pk, actor=president, today=date(2026, 3, 20), now=NOW, first_activity=None
+            plan.pk, actor=president, today=date(2026, 3, 20), now=NOW
         )
         answer = Notification.objects.get(kind="cycles.plan_approved")
         assert answer.recipient == plan.created_by

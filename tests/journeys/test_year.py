@@ -64,7 +64,7 @@ def years(manager: User, president: User, officer: User, first_day: date) -> tup
     plan = cycles.make_plan(last.pk, actor=manager, today=start)
     last.milestones.filter(owner=None).update(owner=manager.person)
     cycles.submit_plan(plan.pk, actor=manager, now=now)
-    cycles.approve_plan(plan.pk, actor=president, today=start, now=now, first_activity=None)
+    cycles.approve_plan(plan.pk, actor=president, today=start, now=now)
     return last, this
 
 

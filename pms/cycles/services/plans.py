@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Min
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
@@ -239,7 +241,6 @@ def approve_plan(
     actor: Any,
     today: date,
     now: datetime,
-    first_activity: date | None,
     late_reason: str = "",
 ) -> YearPlan:
     """Put a plan into force.
@@ -252,9 +253,7 @@ def approve_plan(
         actor: of top management, neither its maker nor who submitted it.
         today: the day of approval.
         now: its moment, for the notification.
-        late_reason: needed if `today` lies after the first activity.
-        first_activity: the first day on which something of the year was done, see
-            `first_activity`; None if nothing was.
+        late_reason: needed if `today` lies after the year's `first_activity`.
 
     Raises:
         DomainError: `actor` made or submitted it, or a late approval has no reason.
@@ -265,7 +264,8 @@ def approve_plan(
     plan.move_to(PlanStatus.APPROVED)
     if actor.pk in (plan.created_by_id, plan.submitted_by_id):
         raise DomainError(_("Nobody approves a plan that they made themselves."))
-    is_late = first_activity is not None and today > first_activity
+    started_on = first_activity(plan.cycle)
+    is_late = started_on is not None and today > started_on
     if is_late and not late_reason.strip():
         raise DomainError(
             {
@@ -273,7 +273,7 @@ def approve_plan(
                     "The first activity of the year was on %(day)s. Say why the approval comes "
                     "after it."
                 )
-                % {"day": first_activity}
+                % {"day": started_on}
             }
         )
     plan.approved_by, plan.approved_on = actor, today
@@ -285,15 +285,15 @@ def approve_plan(
     return plan
 
 
-def first_activity(cycle: Cycle, *others: date | None) -> date | None:
-    """The first day on which something of the year was done.
+def first_activity(cycle: Cycle) -> date | None:
+    """The first day on which something of the year was done; None if nothing was.
 
-    Args:
-        cycle: the year.
-        others: days that floors above know of, e.g. of the first training session.
+    A milestone that is done counts, and what the subjects on the floors above began: the table
+    of those is named by the settings.
     """
-    found = cycle.milestones.aggregate(first=Min("done_on"))["first"]
-    return min((day for day in (found, *others) if day), default=None)
+    milestones = cycle.milestones.aggregate(first=Min("done_on"))["first"]
+    others = (begun(cycle) for begun in import_string(settings.FIRST_ACTIVITIES))
+    return min((day for day in (milestones, *others) if day), default=None)
 
 
 # --- Milestones -----------------------------------------------------------------------------------

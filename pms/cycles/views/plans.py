@@ -290,7 +290,6 @@ class PlanApproveView(PlanMixin, StateMixin, RowFormView):
             actor=self.request.user,
             today=self.today,
             now=timezone.now(),
-            first_activity=self.first_activity,
             **form.cleaned_data,
         )
 

@@ -7,8 +7,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.models import StatefulModel
@@ -30,6 +31,17 @@ class CampaignQuerySet(models.QuerySet):
     def open(self) -> "CampaignQuerySet":
         """Those that people can take now."""
         return self.filter(status=S.OPEN)
+
+    def began_on(self) -> date | None:
+        """The day on which the first of them began; None while all are drafts.
+
+        The window may begin before the day of opening, where training is entered afterwards.
+        """
+        found = self.exclude(status=S.DRAFT).aggregate(
+            window=Min("starts_on"), opening=Min("opened_at")
+        )
+        days = (found["window"], found["opening"] and timezone.localdate(found["opening"]))
+        return min((day for day in days if day), default=None)
 
     def visible_to(self, user: Any) -> "CampaignQuerySet":
         """All for who runs or examines training; opened ones for department managers."""
