@@ -85,7 +85,7 @@ def compose(
             created_at=now,
             mail_state=MailState.WAITING if is_mailed else MailState.NOT_WANTED,
             next_try_at=now if is_mailed else None,
-            message_id=f"<{uuid.uuid4().hex}@{_mail_domain()}>",
+            message_id=new_message_id(),
         )
 
 
@@ -103,6 +103,11 @@ def _words(notice: Notice) -> tuple[str, str]:
     # A fact with a line break of its own must not become a header.
     plain = " ".join(subject.split())
     return Truncator(plain).chars(MAX_SUBJECT), f"{rest[0].strip()}\n"
+
+
+def new_message_id() -> str:
+    """A Message-ID for one mail; a mail that may have gone out is repeated under the same one."""
+    return f"<{uuid.uuid4().hex}@{_mail_domain()}>"
 
 
 @cache

@@ -1,17 +1,16 @@
 """What a roster changes, written in bulk: people, accounts, affiliations, leaves and posts."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any, Final
 
-from django.db import models, transaction
+from django.db import models
 
 from pms.accounts.models import User
 from pms.core.bulk import create_rows, update_rows
 from pms.history.services import record_created, record_updated
 
 from .models import Affiliation, Appointment, Department, Leave, Person
-from .tasks import deliver_invitation
+from .tasks import invite_after_commit
 
 # What ends with the employment beside affiliations.
 ENDING: Final[tuple[type[Leave | Appointment], ...]] = (Leave, Appointment)
@@ -93,7 +92,7 @@ class RosterWriter:
         for person, account in zip(people, accounts, strict=True):
             person.user = account
             if self._invites:
-                transaction.on_commit(partial(deliver_invitation.enqueue, account.pk))
+                invite_after_commit(account)
 
     def _end(self, endings: Sequence[tuple[str, int, Any]]) -> None:
         """End leaves and posts of people who leave."""

@@ -14,6 +14,7 @@ from pms.organization import services
 from pms.organization.choices import EmploymentKind, LeaveKind
 from pms.organization.exceptions import OverlapError
 from pms.organization.models import Affiliation, Department, Person, Site
+from pms.organization.tasks import deliver_invitation
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -556,3 +557,20 @@ class TestAccounts:
         for person in (user.person, PersonFactory()):
             with pytest.raises(DomainError):
                 services.invite(person.pk, actor=None)
+
+    def test_an_invitation_taken_up_again_keeps_its_number(self, mailoutbox):
+        user = UserFactory(roles=[])
+        for _run in range(2):
+            deliver_invitation.func(user.pk, "<abc@pms.example>")
+        assert [it.message()["Message-ID"] for it in mailoutbox] == ["<abc@pms.example>"] * 2
+
+    def test_two_invitations_have_two_numbers(self, mailoutbox, django_capture_on_commit_callbacks):
+        user = UserFactory(roles=[])
+        for _time in range(2):
+            with django_capture_on_commit_callbacks(execute=True):
+                services.invite(user.person.pk, actor=None)
+        assert len({it.message()["Message-ID"] for it in mailoutbox}) == 2
+
+    def test_an_account_closed_meanwhile_is_told_nothing(self, mailoutbox):
+        deliver_invitation.func(UserFactory(roles=[], is_active=False).pk, "<abc@pms.example>")
+        assert mailoutbox == []

@@ -1,6 +1,5 @@
 """Accounts of people: who works here may be let in."""
 
-from functools import partial
 from typing import Any
 
 from django.db import transaction
@@ -11,7 +10,7 @@ from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.organization.models import Person
-from pms.organization.tasks import deliver_invitation
+from pms.organization.tasks import invite_after_commit
 
 
 @transaction.atomic
@@ -45,7 +44,7 @@ def open_account(person_id: int, *, actor: Any) -> User:
     account = person.user = User.objects.create_user(person.email)
     person.save()
     record("organization.account_opened", person, actor=actor)
-    _enqueue_invitation(account)
+    invite_after_commit(account)
     return account
 
 
@@ -61,7 +60,7 @@ def invite(person_id: int, *, actor: Any) -> None:
     if not account.is_active:
         raise DomainError(_("The account of %(person)s is closed.") % {"person": person})
     record("organization.account_invited", person, actor=actor)
-    _enqueue_invitation(account)
+    invite_after_commit(account)
 
 
 @transaction.atomic
@@ -102,7 +101,3 @@ def _with_account(person_id: int) -> tuple[Person, User]:
     if account is None:
         raise DomainError(_("%(person)s has no account.") % {"person": person})
     return person, account
-
-
-def _enqueue_invitation(user: User) -> None:
-    transaction.on_commit(partial(deliver_invitation.enqueue, user.pk))
