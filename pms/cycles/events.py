@@ -12,19 +12,21 @@ EVENTS = {
     "cycles.plan_returned": _("%(actor)s sent “%(record)s” back."),
     "cycles.plan_approved": _("%(actor)s approved “%(record)s”."),
     "cycles.milestone_added": _("%(actor)s planned “%(record)s”."),
-    "cycles.milestone_removed": _("%(actor)s took “%(record)s” out of the plan."),
+    "cycles.milestone_removed": _("%(actor)s removed “%(record)s” from the plan."),
     "cycles.milestone_dropped": _("%(actor)s decided that “%(record)s” is not needed."),
     "cycles.milestone_completed": _("%(actor)s said that “%(record)s” was done on %(on)s."),
     "cycles.milestone_fulfilled": _("“%(record)s” is done: %(by)s."),
     "cycles.milestone_missed": _("“%(record)s” was not done by %(due_on)s."),
-    "cycles.milestone_reopened": _("%(actor)s took back that “%(record)s” is done."),
+    "cycles.milestone_reopened": _(
+        "%(actor)s took back what was said of “%(record)s”; it is open again."
+    ),
     "cycles.extension_requested": _("%(actor)s asked for “%(record)s” to be due on %(due_on)s."),
     "cycles.extension_granted": _("%(actor)s granted %(due_on)s for “%(record)s”."),
     "cycles.extension_refused": _("%(actor)s refused %(due_on)s for “%(record)s”."),
     "cycles.extension_withdrawn": _("The request for a later date of “%(record)s” is off."),
     "cycles.objective_set": _("%(actor)s set the objective “%(record)s”."),
     "cycles.objective_changed": _("%(actor)s changed the objective “%(record)s”."),
-    "cycles.objective_removed": _("%(actor)s took out the objective “%(record)s”."),
+    "cycles.objective_removed": _("%(actor)s removed the objective “%(record)s”."),
     "cycles.objective_measured": _("%(actor)s measured “%(record)s”: %(verdict)s."),
 }
 

@@ -6,7 +6,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.forms import CheckboxInput
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import (
     BooleanFilter,
     CharFilter,
@@ -101,13 +101,13 @@ class MilestoneFilter(FilterSet):
     """Milestones by year, phase, state, clause, person and period."""
 
     q = CharFilter(label=gettext_lazy("Words"), method="search", max_length=100)
-    cycle = ModelChoiceFilter(label=gettext_lazy("cycle"), queryset=Cycle.objects.all())
+    cycle = ModelChoiceFilter(label=gettext_lazy("Fiscal year"), queryset=Cycle.objects.all())
     phase = ChoiceFilter(label=gettext_lazy("phase"), choices=Phase)
     state = ChoiceFilter(
         label=gettext_lazy("status"),
         method="keep_state",
         choices=[
-            ("open", gettext_lazy("Open")),
+            ("open", pgettext_lazy("milestone", "Open")),
             ("overdue", gettext_lazy("Overdue")),
             ("missed", gettext_lazy("Missed once")),
             ("done", gettext_lazy("Done")),

@@ -89,7 +89,7 @@ class ApproveForm(forms.Form):
 class MilestoneForm(forms.ModelForm):
     """What shall be done until when, and who answers for it."""
 
-    owner = PersonField(label=_("responsible"), required=False)
+    owner = PersonField(label=_("Person responsible"), required=False)
     reason = forms.CharField(
         label=_("Why it comes on top of the approved plan"),
         widget=forms.Textarea({"rows": 2}),
@@ -148,7 +148,7 @@ class DecideForm(forms.Form):
     """Yes or no to a later date."""
 
     decision = forms.ChoiceField(
-        label=_("Decision"),
+        label=pgettext_lazy("later date", "Decision"),
         widget=forms.RadioSelect,
         choices=[("grant", _("Grant the later date")), ("refuse", _("Refuse it"))],
     )
@@ -163,7 +163,7 @@ class DecideForm(forms.Form):
 class ObjectiveForm(forms.ModelForm):
     """What the year shall reach."""
 
-    owner = PersonField(label=_("responsible"), required=False)
+    owner = PersonField(label=_("Person responsible"), required=False)
 
     class Meta:
         model = Objective

@@ -73,7 +73,7 @@ class TrainingPlanResource(ModelResource):
     status = Field("get_status_display", column_name="状態")
     purpose = Field("purpose", column_name="目的")
     follow_up_rule = Field("follow_up_rule", column_name="未受講者フォロー")
-    responsible = Field("responsible", column_name="責任者")
+    responsible = Field("responsible", column_name="担当者")
     created_on = Field("created_on", column_name="作成日")
     approved_on = Field("approved_on", column_name="承認日")
 

@@ -46,7 +46,7 @@ def plan_pdf(plan: TrainingPlan, *, now: datetime, uses_wareki: bool = False) ->
         ),
         "overview": [
             Pair(_("Fiscal year"), str(plan.cycle)),
-            Pair(_("Responsible"), plan.responsible),
+            Pair(_("Person responsible"), plan.responsible),
             Pair(_("Status"), plan.get_status_display()),
             Pair(_("Approved on"), approved_on or "–"),
             Pair(_("Purpose"), plan.purpose, wide=True),

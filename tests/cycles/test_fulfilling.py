@@ -99,8 +99,8 @@ class TestComplete:
     @pytest.mark.parametrize(
         ("changes", "words"),
         [
-            ({"done_on": date(2026, 9, 26)}, "future"),
-            ({"done_on": date(2026, 3, 31)}, "before the year"),
+            ({"done_on": date(2026, 9, 26)}, "has not come yet"),
+            ({"done_on": date(2026, 3, 31)}, "begins on 2026-04-01"),
             ({"result": "  "}, "proof"),
         ],
     )

@@ -101,7 +101,7 @@ class TestPages:
             reverse("cycles:cycle_create"), {"name": "重なる年度", "starts_on": "2026-05-01"}
         )
 
-        assert "shares days" in str(response.context["form"].non_field_errors())
+        assert "shares days" in str(response.context["form"].errors["starts_on"])
 
     def test_takes_the_years_out_as_a_file(self, client, manager):
         CycleFactory(year=2026)

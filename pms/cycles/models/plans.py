@@ -159,7 +159,7 @@ class Objective(models.Model):
         null=True,
         blank=True,
         related_name="objectives",
-        verbose_name=_("responsible"),
+        verbose_name=_("person responsible"),
     )
     due_on = models.DateField(_("measured by"), null=True, blank=True)
     result = models.CharField(_("result"), max_length=200, blank=True, editable=False)
@@ -260,7 +260,7 @@ class Milestone(StatefulModel):
         null=True,
         blank=True,
         related_name="milestones",
-        verbose_name=_("responsible"),
+        verbose_name=_("person responsible"),
     )
     fulfilment = models.CharField(
         _("done when"), max_length=20, choices=Fulfilment, default=Fulfilment.BY_HAND

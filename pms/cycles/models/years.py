@@ -59,9 +59,24 @@ class Cycle(models.Model):
             self.ends_on = year_end(self.starts_on)
         if not (self.starts_on and self.ends_on):
             return
+        if self.ends_on <= self.starts_on:
+            raise DomainError({"ends_on": _("The last day must come after the first day.")})
         others = Cycle.objects.exclude(pk=self.pk)
-        if others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).exists():
-            raise DomainError(_("Another cycle shares days with this one."))
+        other = others.filter(starts_on__lte=self.ends_on, ends_on__gte=self.starts_on).first()
+        if other:
+            raise DomainError(
+                {
+                    "starts_on": _(
+                        "“%(cycle)s” shares days with this year: it lasts from %(first)s to "
+                        "%(last)s. Choose days before or after it."
+                    )
+                    % {
+                        "cycle": other,
+                        "first": other.starts_on.isoformat(),
+                        "last": other.ends_on.isoformat(),
+                    }
+                }
+            )
 
     def previous(self) -> "Cycle | None":
         """The year before this one, if it was kept here."""

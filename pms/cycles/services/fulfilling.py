@@ -81,9 +81,14 @@ def complete_milestone(
         )
     require_in_force(milestone)
     if done_on > today:
-        raise DomainError({"done_on": _("This day is in the future.")})
+        raise DomainError({"done_on": _("This day has not come yet. Enter when it was done.")})
     if done_on < milestone.cycle.starts_on:
-        raise DomainError({"done_on": _("This day lies before the year.")})
+        raise DomainError(
+            {
+                "done_on": _("The year begins on %(day)s. Enter that day or a later one.")
+                % {"day": milestone.cycle.starts_on.isoformat()}
+            }
+        )
     if not result.strip():
         raise DomainError({"result": _("Say what was done and where the proof is.")})
     milestone.move_to(S.DONE)
@@ -157,6 +162,13 @@ def request_extension(
     require_in_force(milestone)
     if not milestone.is_open:
         raise DomainError(_("“%(milestone)s” is no longer open.") % {"milestone": milestone})
+    if new_due_on <= milestone.due_on:
+        raise DomainError(
+            {
+                "new_due_on": _("It is due on %(day)s now. Choose a later day.")
+                % {"day": milestone.due_on.isoformat()}
+            }
+        )
     extension = Extension(
         milestone=milestone,
         old_due_on=milestone.due_on,

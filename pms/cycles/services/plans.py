@@ -451,7 +451,9 @@ def measure_objective(
         ValidationError: a field is wrong or empty.
     """
     if measured_on > today:
-        raise DomainError({"measured_on": _("This day is in the future.")})
+        raise DomainError(
+            {"measured_on": _("This day has not come yet. Enter when it was measured.")}
+        )
     objective = Objective.objects.select_for_update().get(pk=objective_id)
     objective.result, objective.verdict = result.strip(), verdict
     objective.measured_on = measured_on

@@ -55,8 +55,11 @@ def update_cycle(
     cycle.clean()
     if has_begun and (cycle.starts_on, cycle.ends_on) != former:
         raise DomainError(
-            _("“%(cycle)s” has begun; its days stay as they are, because records rely on them.")
-            % {"cycle": cycle}
+            _(
+                "“%(cycle)s” has begun. It keeps its days, %(first)s to %(last)s, because records "
+                "rely on them. Enter these days again; only the name can be changed."
+            )
+            % {"cycle": cycle, "first": former[0].isoformat(), "last": former[1].isoformat()}
         )
     cycle.full_clean()
     cycle.save()

@@ -56,7 +56,7 @@ class MilestoneListView(AnyPermissionMixin, ExportListView):
         Column("当初の期限", lambda it: it.first_due_on),
         Column("期限", lambda it: it.due_on),
         Column("状態", lambda it: it.get_status_display()),
-        Column("期限超過の記録日", lambda it: it.missed_on),
+        Column("期限内に未実施の記録日", lambda it: it.missed_on),
         Column("完了日", lambda it: it.done_on),
         Column("記録", lambda it: it.records, 30),
         Column("結果", lambda it: it.result, 40),
@@ -197,7 +197,7 @@ class MilestoneRemoveView(MilestoneMixin, ConfirmView):
     success_message = gettext_lazy("The milestone has been removed.")
 
     def get_text(self) -> str:
-        return _("“%(milestone)s” is taken out of the plan.") % {"milestone": self.row}
+        return _("“%(milestone)s” is removed from the plan.") % {"milestone": self.row}
 
     def get_success_url(self) -> str:
         return self.row.cycle.get_absolute_url()

@@ -390,7 +390,7 @@ class ObjectiveRemoveView(ObjectiveMixin, ConfirmView):
     success_message = gettext_lazy("The objective has been removed.")
 
     def get_text(self) -> str:
-        return _("“%(objective)s” is taken out of the plan.") % {"objective": self.row}
+        return _("“%(objective)s” is removed from the plan.") % {"objective": self.row}
 
     def carry_out(self, form: Any) -> None:
         services.remove_objective(self.row.pk, actor=self.request.user)

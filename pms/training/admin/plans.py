@@ -84,7 +84,7 @@ class TrainingPlanAdmin(ExportModelAdmin):
     fieldsets = [
         (None, {"fields": [("cycle", "version", "status"), "purpose", "follow_up_rule"]}),
         (
-            _("Responsibility"),
+            _("Who answers"),
             {
                 "fields": [
                     "responsible",

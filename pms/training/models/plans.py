@@ -46,7 +46,7 @@ class TrainingPlan(StatefulModel):
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     purpose = models.TextField(_("purpose"))
     follow_up_rule = models.TextField(_("follow-up of those not trained"), blank=True)
-    responsible = models.CharField(_("responsible"), max_length=100, blank=True)
+    responsible = models.CharField(_("person responsible"), max_length=100, blank=True)
     status = models.CharField(
         _("status"), max_length=12, choices=S, default=S.DRAFT, editable=False
     )

@@ -42,7 +42,7 @@ class PlanListView(ExportListView):
         Column("状態", lambda it: it.get_status_display()),
         Column("作成日", lambda it: it.created_on),
         Column("承認日", lambda it: it.approved_on),
-        Column("責任者", lambda it: it.responsible),
+        Column("担当者", lambda it: it.responsible),
         Column("目的", lambda it: it.purpose, width=60),
     )
 
