@@ -1,4 +1,4 @@
-"""Texts of libraries for which nobody else has a Japanese translation.
+"""Texts of libraries for which nobody else has a Japanese translation, or none that people use.
 
 They are shown by the administration pages. Naming them here brings them into our catalogue, which
 goes before those of the libraries.
@@ -8,6 +8,7 @@ from django.utils.translation import gettext_noop as _
 from django.utils.translation import ngettext_lazy
 
 TEXTS = (
+    _("This field is required."),
     _("Select record"),
     _("Select action"),
     _("Select action to run"),

@@ -178,3 +178,32 @@ class TestOneWordForOneThing:
         assert "未完了" in months
         assert "実施中" not in months
         assert "未完了" in listed
+
+
+class TestWhatSpeaksAgainstAsking:
+    """What keeps a plan from being sent to top management leads to where it is mended."""
+
+    def test_leads_to_the_milestone_that_nobody_answers_for(self, client, manager):
+        plan = YearPlanFactory()
+        nobody = MilestoneFactory(cycle=plan.cycle, owner=None, title_en="Drill")
+        MilestoneFactory(cycle=plan.cycle, owner=None, status="dropped", title_en="Fair")
+
+        page = client.get(plan.get_absolute_url()).text
+
+        edit = reverse("cycles:milestone_edit", args=[nobody.pk])
+        assert f'<a href="{edit}">Nobody answers for “Drill”. Name somebody.</a>' in page
+        assert "Nobody answers for “Fair”" not in page
+
+    def test_is_said_of_an_empty_plan_as_well(self, client, manager):
+        page = client.get(YearPlanFactory().get_absolute_url()).text
+
+        assert "The plan has no milestone yet." in page
+
+
+def test_an_empty_field_is_asked_for_without_a_word_of_machines(client, manager, milestone):
+    manager.language = "ja"
+    manager.save()
+
+    errors = refused(client, "milestone_drop", milestone)
+
+    assert errors == {"reason": ["必須の項目です。入力または選択してください。"]}

@@ -121,9 +121,7 @@ class TestTelling:
         asked = Notification.objects.get(kind="cycles.plan_submitted")
         assert asked.recipient == president
         assert asked.is_duty
-        services.approve_plan(
-            plan.pk, actor=president, today=date(2026, 3, 20), now=NOW
-        )
+        services.approve_plan(plan.pk, actor=president, today=date(2026, 3, 20), now=NOW)
         answer = Notification.objects.get(kind="cycles.plan_approved")
         assert answer.recipient == plan.created_by
 

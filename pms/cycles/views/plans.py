@@ -16,7 +16,7 @@ from django.views.generic import RedirectView, TemplateView, View
 from pms.core.downloads import PDF, download
 from pms.core.pages import ConfirmView, Crumbs, RowFormView, RowMixin, StateMixin
 from pms.cycles import printing, services
-from pms.cycles.choices import PlanStatus
+from pms.cycles.choices import MilestoneStatus, PlanStatus
 from pms.cycles.forms import (
     ApproveForm,
     MeasureForm,
@@ -71,14 +71,20 @@ class YearView(YearMixin, PermissionRequiredMixin, TemplateView):
         is_maker = plan is not None and user.pk in (plan.created_by_id, plan.submitted_by_id)
         may_approve = user.has_perm("cycles.approve_yearplan")
         is_draft = plan is not None and plan.status == PlanStatus.DRAFT
+        milestones = list(self.milestones()) if plan else []
         return super().get_context_data(
             cycle=self.row,
             plan=plan,
             today=today,
             is_draft=is_draft,
-            columns=board(self.milestones()) if plan else [],
+            columns=board(milestones) if plan else [],
             objectives=self.row.objectives.visible_to(user).select_related("owner"),
             obstacles=services.submission_obstacles(plan) if plan and is_draft else [],
+            unowned=[
+                it
+                for it in milestones
+                if it.owner_id is None and it.status != MilestoneStatus.DROPPED
+            ],
             can_make=plan is None and user.has_perm("cycles.add_yearplan"),
             can_edit=may_change and is_draft,
             can_add=plan is not None and not waits and user.has_perm("cycles.add_milestone"),
