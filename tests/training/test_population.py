@@ -81,6 +81,41 @@ class TestJoiners:
 
         assert record_of(campaign, person).due_on == ENDS_ON
 
+    def test_who_came_into_the_audience_long_ago_and_were_registered_late_are_found(self):
+        campaign = CampaignFactory(people=1, audience_kinds=["regular"], open=True)
+        person = PersonFactory(
+            affiliation__employment_kind="external", affiliation__ends_on=date(2026, 9, 4)
+        )
+        apply(campaign, MID)
+        AffiliationFactory(person=person, starts_on=date(2026, 9, 5))
+
+        assert apply(campaign, MID) == RulesResult(added=1)
+        assert record_of(campaign, person).due_on == date(2026, 10, 5)
+
+    def test_who_were_registered_after_they_had_left_again_get_none(self, campaign):
+        PersonFactory(joined_on=date(2026, 9, 3), left_on=date(2026, 9, 10))
+
+        assert apply(campaign, MID) == RulesResult()
+
+    def test_whose_record_is_void_get_another(self, campaign):
+        record = TrainingRecordFactory(campaign=campaign, void=True)
+
+        assert apply(campaign, MID) == RulesResult(added=1)
+        assert campaign.records.population().filter(person=record.person_id).count() == 1
+
+    @pytest.mark.engine("sqlite")
+    def test_are_found_without_reading_where_everybody_belongs(self, campaign):
+        with CaptureQueriesContext(connection) as asked:
+            services.apply_dated_rules(today=MID)
+        question = next(it["sql"] for it in asked if "organization_affiliation" in it["sql"])
+
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN QUERY PLAN {question}")
+            plan = [row[-1] for row in cursor.fetchall()]
+
+        assert not [step for step in plan if step.startswith("SCAN organization_affiliation")]
+        assert [step for step in plan if "trainingrecord_one_per_person" in step]
+
     def test_who_left_again_are_excused_at_once(self, campaign):
         person = PersonFactory(joined_on=date(2026, 9, 10), left_on=date(2026, 10, 5))
 
@@ -332,15 +367,33 @@ class TestMovers:
         assert record_of(campaign, person).due_on == date(2026, 10, 20)
 
 
-def test_the_cost_does_not_grow_with_the_people(campaign):
+@pytest.mark.parametrize("today", [MID, date(2026, 11, 1)])
+def test_the_cost_does_not_grow_with_the_people(campaign, today):
+    """Neither when they are excused, nor when they are back."""
+
     def absent(number: int) -> None:
         for _time in range(number):
-            LeaveFactory(person=TrainingRecordFactory(campaign=campaign).person)
+            record = TrainingRecordFactory(campaign=campaign)
+            LeaveFactory(person=record.person, ends_on=date(2026, 10, 31))
+        if today > MID:
+            services.apply_dated_rules(today=MID)
 
     absent(2)
     with CaptureQueriesContext(connection) as few:
-        services.apply_dated_rules(today=MID)
+        services.apply_dated_rules(today=today)
     absent(20)
     with CaptureQueriesContext(connection) as many:
-        services.apply_dated_rules(today=MID)
+        services.apply_dated_rules(today=today)
     assert len(many) == len(few)
+
+
+def test_a_day_without_news_reads_of_who_is_away_only_what_it_judges_by(campaign):
+    record = TrainingRecordFactory(campaign=campaign)
+    LeaveFactory(person=record.person)
+    services.apply_dated_rules(today=MID)
+
+    with CaptureQueriesContext(connection) as asked:
+        services.apply_dated_rules(today=MID)
+
+    assert not [it["sql"] for it in asked if "void_reason" in it["sql"]]
+    assert not [it["sql"] for it in asked if "decision_note" in it["sql"]]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils import timezone
 
 from pms.accounts.models import User
@@ -124,9 +124,13 @@ def add_people(
 def _newcomers(campaign: Campaign, today: date) -> tuple[AffiliationQuerySet, AffiliationQuerySet]:
     """Who is in the audience and has no record: whom to add, and whom to leave to the training on
     joining. After the last day nobody comes in any more, but who was forgotten before is found."""
-    # Gathered once, instead of asked for each person: no index serves both engines well here.
-    known = campaign.records.population().order_by().values("person")
-    missing = campaign.audience_on(min(today, campaign.ends_on)).exclude(person__in=known)
+    day = min(today, campaign.ends_on)
+    # Nearly everybody has a record on nearly every day. So who has none is found first, by the
+    # index `trainingrecord_one_per_person`, whose condition is named here as it stands there; of
+    # those few people only the affiliations are read, all of them, however late they came in.
+    known = campaign.records.exclude(status=RecordStatus.VOID).order_by().values("person")
+    unknown = Person.objects.employed_on(day).exclude(pk__in=known).order_by().values("pk")
+    missing = campaign.audience_on(day).filter(person__in=unknown)
     if campaign.joiner_rule == JoinerRule.ADD:
         return missing, missing.none()
     joined_meanwhile = Q(person__joined_on__gt=campaign.population_on)
@@ -182,7 +186,9 @@ def judge_absences(campaigns: Iterable[Campaign], *, today: date, actor: User | 
     records = _absent_or_excused(days, today)
     excuses = {
         excuse.record_id: excuse
-        for excuse in Excuse.objects.filter(record__campaign__in=days, status__in=IN_FORCE)
+        for excuse in Excuse.objects.filter(record__campaign__in=days, status__in=IN_FORCE).only(
+            "record", "reason", "until", "by_rule", "status"
+        )
     }
     leaves = _leaves(records, today)
     for it in records:
@@ -194,15 +200,20 @@ def judge_absences(campaigns: Iterable[Campaign], *, today: date, actor: User | 
 
 
 def _absent_or_excused(campaign_ids: Iterable[int], today: date) -> list[TrainingRecord]:
-    """Records that the rules may have to say something about, held."""
-    on_leave = Leave.objects.on(today).filter(person=OuterRef("person"))
+    """Records that the rules may have to say something about, held; with what judging asks for."""
+    # Gathered once, instead of asked for each person.
+    on_leave = Leave.objects.on(today).order_by().values("person")
     return list(
         TrainingRecord.objects.filter(
-            Q(person__left_on__lt=today) | Exists(on_leave) | Q(status=RecordStatus.EXCUSED),
+            Q(person__left_on__lt=today) | Q(person__in=on_leave) | Q(status=RecordStatus.EXCUSED),
             campaign__in=list(campaign_ids),
             status__in=(*OPEN_STATUSES, RecordStatus.EXCUSED),
         )
         .select_related("person")
+        .only(
+            *("campaign", "person__left_on", "employee_number", "name"),
+            *("status", "due_on", "failures"),
+        )
         .select_for_update(of=("self",))
         .order_by("pk")
     )
