@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -140,9 +140,10 @@ def _positive(days: int) -> int:
     return days
 
 
-@dataclass(frozen=True, slots=True)
-class Subject:
+class Subject(NamedTuple):
     """One open duty of one person about one object.
+
+    A run makes one for everybody who is not through, and a tuple is made in a fraction of the time.
 
     Attributes:
         object_id: primary key of a row of the rule's model.

@@ -2,9 +2,9 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.apps import apps
 from django.conf import settings
@@ -48,8 +48,7 @@ class Result:
     through_managers: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class _Due:
+class _Due(NamedTuple):
     """The steps of a duty that have come due for one person of the ledger, the newest last."""
 
     rule: Rule
@@ -169,7 +168,7 @@ def _without_told(rule: Rule, due: Sequence[_Due]) -> Iterator[_Due]:
     for it in rest.values():
         # A closed day that was added later may have moved what was told before.
         if it.key(it.newest) not in known:
-            yield replace(it, steps=[step for step in it.steps if it.key(step) not in known])
+            yield it._replace(steps=[step for step in it.steps if it.key(step) not in known])
 
 
 def _outcome(due: _Due, addressees: Addressees) -> _Outcome:

@@ -5,7 +5,7 @@ from datetime import date
 from functools import cache
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -43,11 +43,11 @@ def trainings_to_take(today: date) -> Iterator[Subject]:
     request to be excused.
     """
     campaigns = Campaign.objects.open().filter(starts_on__lte=today).in_bulk()
-    asked = Excuse.objects.filter(record=OuterRef("pk"), status=ExcuseStatus.REQUESTED)
+    asked = Excuse.objects.filter(status=ExcuseStatus.REQUESTED).order_by().values("record")
     records = (
         TrainingRecord.objects.filter(campaign__in=campaigns, status__in=OPEN_STATUSES)
         .filter(Q(person__left_on=None) | Q(person__left_on__gte=today))
-        .exclude(Exists(asked))
+        .exclude(pk__in=asked)
         .order_by()
     )
     take = _paths("training:take")
