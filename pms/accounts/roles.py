@@ -103,7 +103,13 @@ _SEE_YEAR = {
 _RUN_YEAR = (
     _SEE_YEAR
     | _crud("cycles", "milestone", "objective", "yearplan")
-    | {"cycles.delete_milestone", "cycles.delete_objective"}
+    | {
+        "cycles.delete_milestone",
+        "cycles.delete_objective",
+        # The words of the guideline are put right in the administration.
+        "cycles.change_clause",
+        "cycles.change_guidelineedition",
+    }
 )
 _OFFICE = {
     "accounts.use_admin",

@@ -1,20 +1,33 @@
-"""The years in the admin, and the guideline to look things up in."""
+"""The years and the guideline in the administration.
+
+The words of the guideline are mended here. Plans, objectives, milestones and later dates are only
+looked at, searched and taken out: what may change in them depends on where the plan stands, which
+the services ask, so each page leads to the one where it is done.
+"""
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
-from import_export.fields import Field
-from import_export.resources import ModelResource
 from unfold.contrib.filters.admin import ChoicesDropdownFilter, RelatedDropdownFilter
 from unfold.decorators import display
 
-from pms.history.admin import ReadOnlyModelAdmin
+from pms.history.admin import ReadOnlyModelAdmin, RecordedModelAdmin
 from pms.transfer.admin import ExportModelAdmin
 
+from .admin_resources import (
+    ClauseResource,
+    CycleResource,
+    ExtensionResource,
+    MilestoneResource,
+    ObjectiveResource,
+    YearPlanResource,
+)
 from .choices import Confidence, MilestoneStatus
 from .models import (
     Clause,
@@ -25,18 +38,6 @@ from .models import (
     Objective,
     YearPlan,
 )
-
-
-class CycleResource(ModelResource):
-    """One row per year; the headings are a file format."""
-
-    name = Field("name", column_name="年度")
-    starts_on = Field("starts_on", column_name="開始日")
-    ends_on = Field("ends_on", column_name="終了日")
-
-    class Meta:
-        model = Cycle
-        fields = ("name", "starts_on", "ends_on")
 
 
 @admin.register(Cycle)
@@ -54,8 +55,11 @@ class CycleAdmin(ExportModelAdmin):
 
 
 @admin.register(GuidelineEdition)
-class GuidelineEditionAdmin(ReadOnlyModelAdmin):
-    """Editions of the guideline; a later one comes in with `manage.py load_guideline`."""
+class GuidelineEditionAdmin(RecordedModelAdmin):
+    """Editions of the guideline; a later one comes in with `manage.py load_guideline`.
+
+    What it is called can be put right; its days say which edition an application is judged by.
+    """
 
     list_display = ["code", "name", "starts_on", "ends_on"]
     search_fields = ["code", "name", "name_en"]
@@ -68,6 +72,15 @@ class GuidelineEditionAdmin(ReadOnlyModelAdmin):
         "applies_to",
         "applies_to_en",
     ]
+    readonly_fields = ["code", "starts_on", "ends_on"]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never here: an edition comes with its clauses."""
+        return False
+
+    def view_on_site(self, edition: GuidelineEdition) -> str:
+        """Its clauses."""
+        return f"{reverse('cycles:clause_list')}?{urlencode({'edition': edition.code})}"
 
 
 _CONFIDENCE_COLOURS = {
@@ -78,9 +91,14 @@ _CONFIDENCE_COLOURS = {
 
 
 @admin.register(Clause)
-class ClauseAdmin(ReadOnlyModelAdmin):
-    """Clauses of the guideline, with what an examiner expects to see."""
+class ClauseAdmin(ExportModelAdmin):
+    """Clauses of the guideline: whoever compares one with its source puts it right here.
 
+    Number, edition and place stay, because milestones and questions cite them; the rest of what
+    a clause says is ours, and each change stands in the journal.
+    """
+
+    resource_classes = [ClauseResource]
     list_per_page = 100  # an edition as a whole
     list_display = ["number", "title", "phase", "title_source", "mapping_source", "edition"]
     list_filter = [
@@ -100,6 +118,18 @@ class ClauseAdmin(ReadOnlyModelAdmin):
             {"fields": ["title_confidence", "mapping_confidence", "note", "note_en"]},
         ),
     ]
+
+    readonly_fields = ["edition", "code", "phase", "is_section"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Model | None = None) -> list[Any]:
+        """A heading asks for no evidence."""
+        hints = ["evidence", "evidence_en"]
+        is_heading = isinstance(obj, Clause) and obj.is_section
+        return [*self.readonly_fields, *(hints if is_heading else [])]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Never here: an edition comes in as a whole."""
+        return False
 
     @display(description=pgettext_lazy("clause", "number"), ordering="position")
     def number(self, clause: Clause) -> str:
@@ -125,10 +155,15 @@ class ClauseAdmin(ReadOnlyModelAdmin):
         return clause.mapping_confidence, clause.get_mapping_confidence_display()
 
 
+class PlannedModelAdmin(ReadOnlyModelAdmin, ExportModelAdmin):
+    """What belongs to a year's plan: services with guards write it."""
+
+
 @admin.register(Milestone)
-class MilestoneAdmin(ReadOnlyModelAdmin):
+class MilestoneAdmin(PlannedModelAdmin):
     """Milestones of all years; they move on their pages, where each move has its rule."""
 
+    resource_classes = [MilestoneResource]
     list_display = ["title", "due_on", "state", "owner", "cycle"]
     list_filter = [
         ("cycle", RelatedDropdownFilter),
@@ -170,9 +205,10 @@ class MilestoneAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(YearPlan)
-class YearPlanAdmin(ReadOnlyModelAdmin):
+class YearPlanAdmin(PlannedModelAdmin):
     """Plans of the years with their approval."""
 
+    resource_classes = [YearPlanResource]
     list_display = ["cycle", "status", "created_on", "approved_on"]
     list_filter = [("status", ChoicesDropdownFilter)]
     list_select_related = ["cycle"]
@@ -180,9 +216,10 @@ class YearPlanAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(Objective)
-class ObjectiveAdmin(ReadOnlyModelAdmin):
+class ObjectiveAdmin(PlannedModelAdmin):
     """Objectives of the years with their results."""
 
+    resource_classes = [ObjectiveResource]
     list_display = ["title", "target", "result", "verdict", "cycle"]
     list_filter = [("cycle", RelatedDropdownFilter), ("verdict", ChoicesDropdownFilter)]
     list_select_related = ["cycle"]
@@ -190,9 +227,10 @@ class ObjectiveAdmin(ReadOnlyModelAdmin):
 
 
 @admin.register(Extension)
-class ExtensionAdmin(ReadOnlyModelAdmin):
+class ExtensionAdmin(PlannedModelAdmin):
     """Requests for later dates, with who decided."""
 
+    resource_classes = [ExtensionResource]
     list_display = ["milestone", "old_due_on", "new_due_on", "status", "asked_at"]
     list_filter = [("status", ChoicesDropdownFilter)]
     list_select_related = ["milestone"]
