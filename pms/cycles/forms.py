@@ -170,9 +170,13 @@ class ObjectiveForm(forms.ModelForm):
         fields = ["title", "measure", "target", "due_on"]
         widgets: ClassVar = {"due_on": DayInput}
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, is_approved: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         name_owner(self)
+        if is_approved:
+            # As with milestones: the page says that this stays, the service keeps it.
+            for name in ("title", "measure", "target"):
+                del self.fields[name]
 
     def _post_clean(self) -> None:
         """The service judges; here only each field by itself."""

@@ -207,3 +207,36 @@ def test_an_empty_field_is_asked_for_without_a_word_of_machines(client, manager,
     errors = refused(client, "milestone_drop", milestone)
 
     assert errors == {"reason": ["必須の項目です。入力または選択してください。"]}
+
+
+class TestObjectiveForm:
+    """It asks for nothing that would be refused, and is not offered where nothing may change."""
+
+    def test_of_a_plan_in_force_asks_for_person_and_date_only(self, client, manager):
+        objective = ObjectiveFactory(cycle=YearPlanFactory(approved=True).cycle)
+        address = reverse("cycles:objective_edit", args=[objective.pk])
+
+        page = client.get(address)
+
+        assert list(page.context["form"].fields) == ["due_on", "owner"]
+        assert "What was approved stays" in page.text
+        client.post(address, {"due_on": "2027-02-28", "owner": ""})
+        objective.refresh_from_db()
+        assert (objective.title, objective.due_on) == ("漏えい等を年間0件にする", date(2027, 2, 28))
+
+    def test_of_a_draft_asks_for_everything(self, client, manager):
+        objective = ObjectiveFactory(cycle=YearPlanFactory().cycle)
+
+        page = client.get(reverse("cycles:objective_edit", args=[objective.pk]))
+
+        assert "title" in page.context["form"].fields
+        assert "What was approved stays" not in page.text
+
+    def test_is_not_offered_while_the_plan_waits(self, client, manager):
+        plan = YearPlanFactory(submitted=True)
+        objective = ObjectiveFactory(cycle=plan.cycle)
+
+        page = client.get(plan.get_absolute_url()).text
+
+        assert reverse("cycles:objective_edit", args=[objective.pk]) not in page
+        assert reverse("cycles:objective_create", args=[plan.cycle.pk]) not in page

@@ -90,6 +90,7 @@ class YearView(YearMixin, PermissionRequiredMixin, TemplateView):
             can_add=plan is not None and not waits and user.has_perm("cycles.add_milestone"),
             can_decide=waits and may_approve and not is_maker,
             is_maker=waits and may_approve and is_maker,
+            can_set=plan is not None and not waits and user.has_perm("cycles.add_objective"),
             can_measure=plan is not None and user.has_perm("cycles.change_objective"),
             timeline=timeline(plan, viewer=user) if plan else [],
             **kwargs,
@@ -341,8 +342,19 @@ class ObjectiveEditView(ObjectiveMixin, RowFormView):
     submit_label = gettext_lazy("Save")
     success_message = gettext_lazy("The changes have been saved.")
 
+    def get_rows(self) -> QuerySet:
+        return super().get_rows().select_related("cycle__plan")
+
+    def get_lead(self) -> str:
+        if not self.row.cycle.plan.is_in_force:
+            return ""
+        return _("What was approved stays; who answers and the date can still be changed.")
+
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"instance": self.row}
+        return super().get_form_kwargs() | {
+            "instance": self.row,
+            "is_approved": self.row.cycle.plan.is_in_force,
+        }
 
     def carry_out(self, form: ObjectiveForm) -> None:
         services.save_objective(
