@@ -201,11 +201,12 @@ def judge_absences(campaigns: Iterable[Campaign], *, today: date, actor: User | 
 
 def _absent_or_excused(campaign_ids: Iterable[int], today: date) -> list[TrainingRecord]:
     """Records that the rules may have to say something about, held; with what judging asks for."""
-    # Gathered once, instead of asked for each person.
+    # Both are few, and gathered once, instead of asked for each person.
+    gone = Person.objects.filter(left_on__lt=today).order_by().values("pk")
     on_leave = Leave.objects.on(today).order_by().values("person")
     return list(
         TrainingRecord.objects.filter(
-            Q(person__left_on__lt=today) | Q(person__in=on_leave) | Q(status=RecordStatus.EXCUSED),
+            Q(person__in=gone) | Q(person__in=on_leave) | Q(status=RecordStatus.EXCUSED),
             campaign__in=list(campaign_ids),
             status__in=(*OPEN_STATUSES, RecordStatus.EXCUSED),
         )
