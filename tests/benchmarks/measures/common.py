@@ -1,7 +1,7 @@
 """What several measures need."""
 
-import resource
 from collections.abc import Callable
+from pathlib import Path
 from time import perf_counter, process_time
 from typing import Any
 
@@ -49,6 +49,22 @@ def seconds(work: Callable[[], Any], times: int = 1) -> list[float]:
     return found
 
 
+def idle_megabytes() -> float:
+    """The memory that this process has now; from here on `peak_megabytes` counts anew."""
+    Path("/proc/self/clear_refs").write_text("5")  # proc(5): reset the peak
+    return _megabytes("VmRSS")
+
+
 def peak_megabytes() -> float:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most memory that this process has had.
+
+    Not `ru_maxrss`: that one begins with what the process that started this one had.
+    """
+    return _megabytes("VmHWM")
+
+
+def _megabytes(name: str) -> float:
+    for line in Path("/proc/self/status").read_text().splitlines():
+        if line.startswith(f"{name}:"):
+            return int(line.split()[1]) / 1024
+    raise RuntimeError(f"This system does not tell {name}.")

@@ -19,7 +19,7 @@ from pms.training.models import TrainingRecord
 from pms.training.views.records import RecordListView
 from pms.transfer.exports import export_response
 
-from .common import HR, clock, peak_megabytes
+from .common import HR, clock, idle_megabytes, peak_megabytes
 
 HEADINGS = ("社員番号", "氏名", "部署", "雇用区分", "修了日", "点数")
 
@@ -101,7 +101,7 @@ def export(rows: int) -> dict[str, Any]:
     request = RequestFactory().get("/")
     request.user = User.objects.get(person__employee_number=HR)
     found = TrainingRecord.objects.select_related("campaign", "department").order_by("pk")[:rows]
-    idle = peak_megabytes()
+    idle = idle_megabytes()
     begun = clock()
     response = export_response(request, found, RecordListView.columns, name="b", form="xlsx")
     ended = clock() - begun

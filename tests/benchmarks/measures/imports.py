@@ -12,7 +12,7 @@ from pms.organization.models import Department
 from pms.training.models import Campaign
 from pms.transfer import engine, services
 
-from .common import HR, clock, office, peak_megabytes, root
+from .common import HR, clock, idle_megabytes, office, peak_megabytes, root
 
 
 def departments() -> list[str]:
@@ -32,7 +32,7 @@ def ours(path: str, importer: str, options: dict[str, Any]) -> dict[str, Any]:
     client = office()
     today, now = timezone.localdate(), timezone.now()
     client.get("/")
-    idle = peak_megabytes()
+    idle = idle_megabytes()
     begun = clock()
     with Path(path).open("rb") as file:
         run = services.upload(
@@ -72,7 +72,7 @@ def plain(path: str, model: str) -> dict[str, Any]:
     """The two pages of the admin's import: upload with its dry run, then the confirmation."""
     client = root()
     kind = Path(path).suffix[1:]
-    idle = peak_megabytes()
+    idle = idle_megabytes()
     begun = clock()
     with Path(path).open("rb") as file:
         response = client.post(
