@@ -8,4 +8,4 @@ class CyclesConfig(AppConfig):
     """The fiscal years."""
 
     name = "pms.cycles"
-    verbose_name = _("Cycles")
+    verbose_name = _("Fiscal years")

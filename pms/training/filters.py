@@ -100,7 +100,7 @@ class QuestionFilter(FilterSet):
 class PlanFilter(FilterSet):
     """Training plans by year and state."""
 
-    cycle = ModelChoiceFilter(label=gettext_lazy("cycle"), queryset=Cycle.objects.all())
+    cycle = ModelChoiceFilter(label=gettext_lazy("Fiscal year"), queryset=Cycle.objects.all())
     status = ChoiceFilter(label=gettext_lazy("status"), choices=PlanStatus)
 
     class Meta:
@@ -111,7 +111,7 @@ class PlanFilter(FilterSet):
 class CampaignFilter(FilterSet):
     """Campaigns by year, state and kind of course."""
 
-    cycle = ModelChoiceFilter(label=gettext_lazy("cycle"), queryset=Cycle.objects.all())
+    cycle = ModelChoiceFilter(label=gettext_lazy("Fiscal year"), queryset=Cycle.objects.all())
     status = ChoiceFilter(label=gettext_lazy("status"), choices=CampaignStatus)
     kind = ChoiceFilter("course__kind", label=gettext_lazy("kind of course"), choices=CourseKind)
 

@@ -119,6 +119,18 @@ class TestLabels:
             assert f">{label}</label>" in page
 
 
+def test_a_year_is_a_fiscal_year_in_english(client, manager, milestone):
+    for address in (
+        reverse("cycles:milestone_list"),
+        reverse("training:plan_list"),
+        reverse("training:campaign_list"),
+        reverse("admin:cycles_milestone_change", args=[milestone.pk]),
+    ):
+        text = client.get(address).text
+        assert "Fiscal year" in text
+        assert not re.search(r">\s*Cycles?\s*<", text), address
+
+
 class TestOneWordForOneThing:
     """担当者 answers for a milestone, 項番 is its clause; on every page, paper and file."""
 

@@ -50,7 +50,7 @@ class YearPlan(StatefulModel):
     }
 
     cycle = models.OneToOneField(
-        Cycle, models.PROTECT, related_name="plan", verbose_name=_("cycle")
+        Cycle, models.PROTECT, related_name="plan", verbose_name=_("fiscal year")
     )
     policy = models.TextField(
         _("what matters this year"),
@@ -146,7 +146,7 @@ class Objective(models.Model):
     """What the year shall reach: measure, target, and in the end the result (J.3.2, J.6.1)."""
 
     cycle = models.ForeignKey(
-        Cycle, models.PROTECT, related_name="objectives", verbose_name=_("cycle")
+        Cycle, models.PROTECT, related_name="objectives", verbose_name=_("fiscal year")
     )
     title = models.CharField(_("objective"), max_length=200)
     measure = models.CharField(
@@ -234,7 +234,7 @@ class Milestone(StatefulModel):
     }
 
     cycle = models.ForeignKey(
-        Cycle, models.PROTECT, related_name="milestones", verbose_name=_("cycle")
+        Cycle, models.PROTECT, related_name="milestones", verbose_name=_("fiscal year")
     )
     phase = models.CharField(_("phase"), max_length=6, choices=Phase)
     title = models.CharField(_("milestone"), max_length=200)

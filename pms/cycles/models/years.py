@@ -33,8 +33,8 @@ class Cycle(models.Model):
     objects = CycleQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("cycle")
-        verbose_name_plural = _("cycles")
+        verbose_name = _("fiscal year")
+        verbose_name_plural = _("fiscal years")
         ordering = ["-starts_on"]
         constraints = [
             models.CheckConstraint(

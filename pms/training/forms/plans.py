@@ -19,7 +19,7 @@ MAX_ITEMS = 40
 class PlanCreateForm(forms.Form):
     """Where a new plan starts from."""
 
-    cycle = forms.ModelChoiceField(label=_("cycle"), queryset=Cycle.objects.none())
+    cycle = forms.ModelChoiceField(label=_("fiscal year"), queryset=Cycle.objects.none())
     source = forms.ChoiceField(
         label=_("Start from"),
         choices=[("last", _("the plan of the year before")), ("empty", _("an empty plan"))],

@@ -62,7 +62,7 @@ class Campaign(StatefulModel):
     TRANSITIONS = {S.DRAFT: {S.OPEN}, S.OPEN: {S.CLOSED}, S.CLOSED: set()}
 
     cycle = models.ForeignKey(
-        Cycle, models.PROTECT, related_name="campaigns", verbose_name=_("cycle")
+        Cycle, models.PROTECT, related_name="campaigns", verbose_name=_("fiscal year")
     )
     course = models.ForeignKey(
         Course, models.PROTECT, related_name="campaigns", verbose_name=_("course")

@@ -41,7 +41,7 @@ class TrainingPlan(StatefulModel):
     }
 
     cycle = models.ForeignKey(
-        Cycle, models.PROTECT, related_name="training_plans", verbose_name=_("cycle")
+        Cycle, models.PROTECT, related_name="training_plans", verbose_name=_("fiscal year")
     )
     version = models.PositiveSmallIntegerField(_("version"), default=1, editable=False)
     purpose = models.TextField(_("purpose"))
