@@ -252,3 +252,26 @@ class TestObjectiveForm:
 
         assert reverse("cycles:objective_edit", args=[objective.pk]) not in page
         assert reverse("cycles:objective_create", args=[plan.cycle.pk]) not in page
+
+
+@pytest.mark.parametrize(
+    ("state", "title"),
+    [
+        ({"done": True}, "Take back that it is done"),
+        ({"status": "dropped", "result": "x"}, "Take back that it is not needed"),
+    ],
+)
+def test_taking_back_says_in_its_heading_what_is_taken_back(client, manager, state, title):
+    milestone = MilestoneFactory(cycle=YearPlanFactory(approved=True).cycle, **state)
+
+    page = client.get(reverse("cycles:milestone_reopen", args=[milestone.pk]))
+
+    assert page.context["title"] == title
+
+
+def test_a_card_of_the_board_says_that_nobody_is_named(client, manager):
+    """There it stands without a heading."""
+    plan = YearPlanFactory()
+    MilestoneFactory(cycle=plan.cycle, owner=None)
+
+    assert "<span>Nobody named yet</span>" in client.get(plan.get_absolute_url()).text

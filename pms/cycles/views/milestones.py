@@ -255,10 +255,14 @@ class MilestoneReopenView(OwnMixin, RowFormView):
     """Takes back that a milestone is done or not needed."""
 
     form_class = ReasonForm
-    title = gettext_lazy("Take it back")
     lead = gettext_lazy("The milestone is open again. What was said stays in the history.")
     submit_label = gettext_lazy("Take it back")
     success_message = gettext_lazy("The milestone is open again.")
+
+    def get_title(self) -> str:
+        if self.row.status == MilestoneStatus.DROPPED:
+            return _("Take back that it is not needed")
+        return _("Take back that it is done")
 
     def carry_out(self, form: ReasonForm) -> None:
         services.reopen_milestone(
