@@ -9,6 +9,7 @@ class Role(models.TextChoices):
 
     TOP_MANAGEMENT = "top_management", _("Top management")
     PRIVACY_MANAGER = "privacy_manager", _("Privacy manager")
+    DEPUTY_PRIVACY_MANAGER = "deputy_privacy_manager", _("Deputy privacy manager")
     AUDIT_OFFICER = "audit_officer", _("Privacy audit officer")
     AUDITOR = "auditor", _("Auditor")
     TRAINING_OFFICER = "training_officer", _("Training officer")
@@ -30,6 +31,7 @@ EVERYONE = frozenset(
         "dashboard.view_duties",
         "cycles.answer_for_milestone",
         "evidence.download_evidencefile",
+        "incidents.report_incident",
         "notifications.read_own",
         "reminders.view_own_reminders",
         "training.take_training",
@@ -111,6 +113,13 @@ _RUN_YEAR = (
         "cycles.change_guidelineedition",
     }
 )
+_RUN_INCIDENTS = {
+    "incidents.view_incident",
+    "incidents.handle_incident",
+    "incidents.view_statistics",
+    "incidents.view_obligationrule",
+    "incidents.view_category",
+}
 _OFFICE = {
     "accounts.use_admin",
     "dashboard.view_overview",
@@ -131,8 +140,13 @@ ROLES: dict[str, frozenset[str]] = {
             "training.approve_report",
             "cycles.approve_yearplan",
             "cycles.decide_extension",
+            "incidents.view_incident",
+            "incidents.view_statistics",
+            "incidents.approve_report",
+            "incidents.decide_publication",
         }
     ),
+    Role.DEPUTY_PRIVACY_MANAGER: frozenset(_RUN_INCIDENTS | {"dashboard.view_overview"}),
     Role.PRIVACY_MANAGER: frozenset(
         _RUN_ORGANIZATION
         | _RUN_TRAINING
@@ -140,7 +154,11 @@ ROLES: dict[str, frozenset[str]] = {
         | _RUN_YEAR
         | _crud("cycles", "cycle")
         | _crud("organization", "appointment")
+        | _RUN_INCIDENTS
         | {
+            "incidents.add_obligationrule",
+            "incidents.change_obligationrule",
+            "incidents.change_incidentsettings",
             "cycles.decide_extension",
             "training.approve_plan",
             "training.approve_excuse",

@@ -67,6 +67,18 @@ class CreateGuard(migrations.RunPython):
         editor.execute(self.guard.drop_sql(editor.connection.vendor), params=None)
 
 
+def lifted(operations: Sequence[CreateGuard]) -> list[migrations.RunPython]:
+    """Migration operations that undo those of `guard`.
+
+    Around a change of a column they drop the rules first, so that the same migration can make them
+    again on both engines.
+    """
+    return [
+        migrations.RunPython(it.reverse_code, it.code)  # type: ignore[arg-type]
+        for it in reversed(operations)
+    ]
+
+
 def guard(
     table: str, name: str, events: Sequence[str], condition: str, message: str
 ) -> list[CreateGuard]:

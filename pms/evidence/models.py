@@ -104,7 +104,13 @@ class EvidenceFile(models.Model):
     )
     note = models.CharField(_("note"), max_length=200, blank=True)
     uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("uploaded by")
+        settings.AUTH_USER_MODEL,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("uploaded by"),
+        help_text=_("Empty where somebody sent it without a name."),
     )
     uploaded_at = models.DateTimeField(_("uploaded at"), auto_now_add=True)
     supersedes = models.OneToOneField(

@@ -80,3 +80,152 @@ class Verdict(models.TextChoices):
     OPTIONAL = "optional", pgettext_lazy("of a report", "Optional")
     OPEN = "open", _("To be clarified")
     NEEDED = "needed", _("Needed")
+
+
+class RecordKind(models.TextChoices):
+    """What was reported."""
+
+    INCIDENT = "incident", _("Incident")
+    NEAR_MISS = "near_miss", _("Near miss")
+
+
+class Status(models.TextChoices):
+    """Where an incident stands; what was done of the steps between is on the record."""
+
+    REPORTED = "reported", _("Reported")
+    HANDLING = "handling", _("In hand")
+    CLOSED = "closed", _("Closed")
+    DISMISSED = "dismissed", _("No incident")
+
+
+OPEN_STATUSES = (Status.REPORTED, Status.HANDLING)
+
+
+class Channel(models.TextChoices):
+    """How the first report came."""
+
+    FORM = "form", _("Form of this system")
+    ANONYMOUS = "anonymous", _("Form of this system, without a name")
+    OFFICE = "office", _("Told to the office by phone, mail or in person")
+    CONTRACTOR = "contractor", _("Told by a contractor")
+    COMPLAINANT = "complainant", _("Told by the person concerned or somebody outside")
+
+
+class CountKind(models.TextChoices):
+    """How well a number of persons is known."""
+
+    EXACT = "exact", _("Exactly")
+    AT_MOST = "at_most", _("At most")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class Medium(models.TextChoices):
+    """What the information was on (statistics of JIPDEC)."""
+
+    PAPER = "paper", _("Paper")
+    ELECTRONIC = "electronic", _("Electronic")
+    BOTH = "both", _("Both")
+    OTHER = "other", _("Other")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class ByWhom(models.TextChoices):
+    """By whose hand it happened."""
+
+    OWN = "own", _("Our own people")
+    CONTRACTOR = "contractor", _("A contractor")
+    SERVICE = "service", _("A service that we use")
+    OUTSIDER = "outsider", _("An outsider")
+    UNKNOWN = "unknown", _("Not known yet")
+
+
+class CategoryList(models.TextChoices):
+    """The lists that the examining bodies count by."""
+
+    CLASS = "class", _("Class of the event")
+    CAUSE = "cause", _("Cause")
+
+
+class ObligationStatus(models.TextChoices):
+    """Where an obligation stands."""
+
+    TO_CLARIFY = "to_clarify", _("To be clarified")
+    NEEDED = "needed", _("Needed")
+    NOT_NEEDED = "not_needed", _("Not needed")
+    OPTIONAL = "optional", pgettext_lazy("of a report", "Optional")
+    DRAFTING = "drafting", _("Being drafted")
+    SUBMITTED = "submitted", _("Waits for approval")
+    APPROVED = "approved", _("Approved")
+    FILED = "filed", _("Filed")
+    WAIVED = "waived", _("Waived")
+
+
+# Somebody still has to act.
+PENDING = (
+    ObligationStatus.TO_CLARIFY,
+    ObligationStatus.NEEDED,
+    ObligationStatus.DRAFTING,
+    ObligationStatus.SUBMITTED,
+    ObligationStatus.APPROVED,
+)
+
+
+class Item(models.TextChoices):
+    """The nine items of a report (個人情報の保護に関する法律施行規則 art. 8, para. 1)."""
+
+    OVERVIEW = "overview", _("1. Outline")
+    DATA_ITEMS = "data_items", _("2. Items of personal data")
+    PERSONS_COUNT = "persons_count", _("3. Number of persons")
+    CAUSE = "cause", _("4. Cause")
+    SECONDARY_DAMAGE = "secondary_damage", _("5. Secondary damage, or the fear of it")
+    RESPONSE = "response", _("6. What was done for the persons")
+    PUBLICATION = "publication", _("7. Publication")
+    PREVENTION = "prevention", _("8. Measures against recurrence")
+    OTHER = "other", _("9. Anything else")
+
+
+# Which obligations are reports of the nine items, by the body that they go to; first, then final.
+REPORTS = {
+    "ppc": (Kind.PPC_PRELIMINARY, Kind.PPC_FINAL),
+    "mn": (Kind.MN_PRELIMINARY, Kind.MN_FINAL),
+    "pm": (Kind.PM_PRELIMINARY, Kind.PM_FINAL),
+    "consignor": (Kind.CONSIGNOR,),
+    "voluntary": (Kind.VOLUNTARY,),
+}
+FINAL = (Kind.PPC_FINAL, Kind.MN_FINAL, Kind.PM_FINAL)
+
+
+# What the persons are told (施行規則 art. 10).
+ITEMS_FOR_PERSONS = (
+    Item.OVERVIEW,
+    Item.DATA_ITEMS,
+    Item.CAUSE,
+    Item.SECONDARY_DAMAGE,
+    Item.OTHER,
+)
+
+
+class NoticeMethod(models.TextChoices):
+    """How persons are told."""
+
+    LETTER = "letter", _("Letter")
+    MAIL = "mail", _("Mail")
+    PHONE = "phone", _("Phone")
+    IN_PERSON = "in_person", _("In person")
+    SUBSTITUTE = "substitute", _("Substitute: published, or a desk for questions")
+
+
+class Publication(models.TextChoices):
+    """Whether the case is published."""
+
+    PUBLISHED = "published", _("Published")
+    NOT_PUBLISHED = "not_published", _("Not published")
+
+
+class Entry(models.TextChoices):
+    """What a line of the timeline tells of."""
+
+    HAPPENED = "happened", _("Happened")
+    KNOWN = "known", _("Became known")
+    DONE = "done", _("Done")
+    DECIDED = "decided", _("Decided")

@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pms.reminders",
     "pms.cycles",
     "pms.training",
+    "pms.incidents",
     "pms.dashboard",
     "pms.demo",
 ]

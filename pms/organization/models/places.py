@@ -56,6 +56,14 @@ class DepartmentQuerySet(models.QuerySet):
                 waiting += children.get(pk, [])
         return found
 
+    def above_ids(self, start: int) -> list[int]:
+        """Ids of `start` and of everything above it, in one query."""
+        parents = dict(self.model._default_manager.values_list("pk", "parent_id"))
+        found = [start]
+        while (parent := parents.get(found[-1])) and parent not in found:
+            found.append(parent)
+        return found
+
     def visible_to(self, user: Any) -> "DepartmentQuerySet":
         """Everyone who works here may know the departments."""
         return self if user.is_authenticated else self.none()

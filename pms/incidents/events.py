@@ -1,0 +1,47 @@
+"""How the events of incidents read in the journal; what happened is behind the record."""
+
+from django.utils.translation import gettext_lazy as _
+
+EVENTS = {
+    "incidents.reported": _("“%(record)s” was reported."),
+    "incidents.words_added": _("Who reported “%(record)s” added something."),
+    "incidents.read": _("%(actor)s read “%(record)s”."),
+    "incidents.described": _("%(actor)s set “%(record)s” right."),
+    "incidents.assessed": _("%(actor)s judged “%(record)s” (assessment %(assessment)s)."),
+    "incidents.contained": _("%(actor)s noted what stopped “%(record)s”."),
+    "incidents.cause_recorded": _("%(actor)s wrote down the cause of “%(record)s”."),
+    "incidents.no_action_needed": _("%(actor)s said why “%(record)s” needs no corrective action."),
+    "incidents.action_raised": _("%(actor)s raised a corrective action for “%(record)s”."),
+    "incidents.publication_decided": _("%(actor)s decided on the publication of “%(record)s”."),
+    "incidents.timeline_told": _("%(actor)s added to the timeline of “%(record)s”."),
+    "incidents.let_in": _("%(actor)s let %(user)s know of “%(record)s”."),
+    "incidents.excluded": _("%(actor)s lets %(user)s know of “%(record)s” no more."),
+    "incidents.items_written": _("%(actor)s wrote items of the report of “%(record)s”."),
+    "incidents.report_submitted": _("%(actor)s asked for approval of a report of “%(record)s”."),
+    "incidents.report_approved": _("%(actor)s approved a report of “%(record)s”."),
+    "incidents.report_returned": _("%(actor)s sent a report of “%(record)s” back."),
+    "incidents.report_filed": _(
+        "%(actor)s noted that a report of “%(record)s” was filed on %(day)s."
+    ),
+    "incidents.difference_noted": _("%(actor)s noted what changed after a report of “%(record)s”."),
+    "incidents.obligation_waived": _("%(actor)s waived an obligation of “%(record)s”."),
+    "incidents.persons_told": _("%(actor)s noted how “%(group)s” of “%(record)s” are told."),
+    "incidents.notice_updated": _("%(actor)s updated the notice to “%(group)s” of “%(record)s”."),
+    "incidents.not_told": _("%(actor)s said why the persons of “%(record)s” are not told."),
+    "incidents.addressees_added": _(
+        "%(actor)s added %(count)s addressees to the notice to “%(group)s” of “%(record)s”."
+    ),
+    "incidents.list_erased": _(
+        "The list of %(count)s addressees of “%(group)s” of “%(record)s” was erased by rule."
+    ),
+    "incidents.closed": _("%(actor)s closed “%(record)s”."),
+    "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
+    "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
+}
+
+NOTICES = {
+    "incidents.reported": _("An incident or near miss was reported"),
+    "incidents.words_added": _("Something was added to a report"),
+    "incidents.let_in": _("You may know of an incident"),
+    "incidents.report_submitted": _("A report waits for approval"),
+}

@@ -1,0 +1,30 @@
+"""The tables of incidents, one file per aggregate."""
+
+from .desk import FiledReport, ReportItem
+from .incidents import (
+    FirstReport,
+    Incident,
+    IncidentSettings,
+    Member,
+    TimelineEntry,
+)
+from .obligations import Assessment, Judgement, Obligation
+from .persons import Addressee, PersonsNotice
+from .rules import Category, ObligationRule
+
+__all__ = [
+    "Addressee",
+    "Assessment",
+    "Category",
+    "FiledReport",
+    "FirstReport",
+    "Incident",
+    "IncidentSettings",
+    "Judgement",
+    "Member",
+    "Obligation",
+    "ObligationRule",
+    "PersonsNotice",
+    "ReportItem",
+    "TimelineEntry",
+]

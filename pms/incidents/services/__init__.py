@@ -1,0 +1,77 @@
+"""What can be done about incidents; the actor, today and now are arguments."""
+
+from .assessing import Known, assess, draft_of_facts, rejudge_preview
+from .closing import close, closing_obstacles, dismiss, reopen
+from .desk import (
+    Words,
+    approve_report,
+    file_report,
+    filing_obstacles,
+    needs_approval,
+    note_difference,
+    return_report,
+    submit_report,
+    supplement,
+    waive,
+    write_items,
+)
+from .handling import (
+    contain,
+    decide_publication,
+    describe,
+    exclude,
+    let_in,
+    record_cause,
+    record_no_action,
+    tell_timeline,
+)
+from .persons import (
+    add_addressees,
+    erase_due_lists,
+    explain_not_telling,
+    tell_persons,
+    update_notice,
+)
+from .reporting import FirstWords, add_words, by_code, report, report_anonymously
+from .settings import change_settings
+
+__all__ = [
+    "FirstWords",
+    "Known",
+    "Words",
+    "add_addressees",
+    "add_words",
+    "approve_report",
+    "assess",
+    "by_code",
+    "change_settings",
+    "close",
+    "closing_obstacles",
+    "contain",
+    "decide_publication",
+    "describe",
+    "dismiss",
+    "draft_of_facts",
+    "erase_due_lists",
+    "exclude",
+    "explain_not_telling",
+    "file_report",
+    "filing_obstacles",
+    "let_in",
+    "needs_approval",
+    "note_difference",
+    "record_cause",
+    "record_no_action",
+    "rejudge_preview",
+    "reopen",
+    "report",
+    "report_anonymously",
+    "return_report",
+    "submit_report",
+    "supplement",
+    "tell_persons",
+    "tell_timeline",
+    "update_notice",
+    "waive",
+    "write_items",
+]

@@ -1,0 +1,153 @@
+"""The end of a case, and what is still missing for it."""
+
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
+from pms.history.services import record
+from pms.incidents.choices import PENDING, Entry, Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.models import Incident, TimelineEntry
+
+from .assessing import set_next_due
+from .locking import lock_incident, require_text
+
+
+class Obstacle(NamedTuple):
+    """What closing still waits for: a sentence, and the part of the page where it is mended."""
+
+    text: str
+    part: str
+
+
+def closing_obstacles(incident: Incident) -> list[Obstacle]:
+    """What still speaks against closing; nothing if it can be closed."""
+    if incident.status == Status.REPORTED:
+        return [Obstacle(_("The case is not judged yet."), "facts")]
+    if incident.kind == RecordKind.NEAR_MISS:
+        return []
+    found = [
+        Obstacle(
+            _("“%(obligation)s” is not settled: %(state)s.")
+            % {"obligation": it.get_kind_display(), "state": it.get_status_display()},
+            f"obligation-{it.pk}",
+        )
+        for it in incident.obligations.filter(status__in=PENDING)
+    ]
+    found += [
+        Obstacle(
+            _("“%(obligation)s” was filed; the facts have changed since. Note the difference.")
+            % {"obligation": it.get_kind_display()},
+            f"obligation-{it.pk}",
+        )
+        for it in incident.obligations.filter(needs_difference_note=True)
+    ]
+    if not incident.containment:
+        found.append(Obstacle(_("What was done to stop it is not written down."), "handling"))
+    if not (incident.cause_category_id and incident.cause):
+        found.append(Obstacle(_("The cause is not written down."), "cause"))
+    if not incident.why_not_earlier:
+        found.append(Obstacle(_("Why it was not found earlier is not written down."), "cause"))
+    if not incident.elsewhere:
+        found.append(Obstacle(_("Where else it could happen is not written down."), "cause"))
+    return found + _of_actions(incident) + _of_persons(incident)
+
+
+def _of_actions(incident: Incident) -> list[Obstacle]:
+    if incident.no_action_reason:
+        return []
+    return [
+        Obstacle(_("There is no corrective action, nor the reason why none is needed."), "actions")
+    ]
+
+
+def _of_persons(incident: Incident) -> list[Obstacle]:
+    if incident.not_told_reason or incident.notices.filter(told_on__isnull=False).exists():
+        return []
+    duty = incident.obligations.filter(kind=Kind.PERSONS).first()
+    if duty and duty.status in {ObligationStatus.NOT_NEEDED, ObligationStatus.WAIVED}:
+        return [
+            Obstacle(
+                _("Say why the persons are not told; there is no duty to, but a reason."), "persons"
+            )
+        ]
+    return [Obstacle(_("The persons are not told, nor is the reason why not."), "persons")]
+
+
+@transaction.atomic
+@as_actor
+def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datetime) -> Incident:
+    """Close a case in which nothing is left to do.
+
+    Raises:
+        DomainError: something is missing; it is named. Or no comment is given.
+    """
+    incident = lock_incident(incident_id)
+    if incident.status == Status.CLOSED:
+        return incident
+    if obstacles := closing_obstacles(incident):
+        raise DomainError([it.text for it in obstacles])
+    comment = require_text(comment, "comment", _("Write a closing comment."))
+    incident.close(by=actor, on=today, comment=comment)
+    incident.next_due_on = None
+    incident.full_clean()
+    incident.save()
+    _decided(incident, _("Closed: %(comment)s") % {"comment": comment}, actor, now)
+    record("incidents.closed", incident, actor=actor, reason=comment)
+    return incident
+
+
+@transaction.atomic
+@as_actor
+def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Incident:
+    """Say that it is no incident; it stays in the register, with the reason.
+
+    Raises:
+        DomainError: no reason is given, or a report of it was filed.
+    """
+    incident = lock_incident(incident_id)
+    if incident.status == Status.DISMISSED:
+        return incident
+    reason = require_text(reason, "reason", _("Say why it is no incident."))
+    if incident.obligations.filter(status=ObligationStatus.FILED).exists():
+        raise DomainError(_("A report of it was filed. Close it instead."))
+    incident.move_to(Status.DISMISSED)
+    incident.next_due_on = None
+    incident.save()
+    _decided(incident, _("No incident: %(reason)s") % {"reason": reason}, actor, now)
+    record("incidents.dismissed", incident, actor=actor, reason=reason)
+    return incident
+
+
+@transaction.atomic
+@as_actor
+def reopen(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Incident:
+    """Take a closed or dismissed case in hand again.
+
+    Raises:
+        DomainError: no reason is given.
+    """
+    incident = lock_incident(incident_id)
+    if incident.status == Status.HANDLING:
+        return incident
+    reason = require_text(reason, "reason", _("Say why it is opened again."))
+    incident.reopen()
+    set_next_due(incident, incident.obligations.all())
+    incident.save()
+    _decided(incident, _("Opened again: %(reason)s") % {"reason": reason}, actor, now)
+    record("incidents.reopened", incident, actor=actor, reason=reason)
+    return incident
+
+
+def _decided(incident: Incident, text: str, actor: Any, now: datetime) -> None:
+    TimelineEntry.objects.create(
+        incident=incident,
+        happened_at=now,
+        kind=Entry.DECIDED,
+        text=text,
+        written_by=actor,
+        created_at=now,
+    )

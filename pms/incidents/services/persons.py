@@ -1,0 +1,179 @@
+"""Telling the persons concerned, and erasing their addresses afterwards."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef
+from django.utils.translation import gettext as _
+
+from pms.core.exceptions import DomainError
+from pms.history.context import as_actor
+from pms.history.services import record
+from pms.incidents.choices import Entry, Kind, NoticeMethod, ObligationStatus
+from pms.incidents.models import (
+    Addressee,
+    Incident,
+    IncidentSettings,
+    PersonsNotice,
+    TimelineEntry,
+)
+
+from .assessing import set_next_due
+from .locking import lock_incident, require_open, require_text
+
+OS = ObligationStatus
+
+
+@transaction.atomic
+@as_actor
+def tell_persons(
+    incident_id: int, *, actor: Any, today: date, now: datetime, **facts: Any
+) -> PersonsNotice:
+    """Note how one group of persons is told, or was.
+
+    Args:
+        incident_id: the case.
+        actor: who enters it.
+        today: the day in Japan.
+        now: the moment.
+        facts: group, method, text, reason, told_on, sent, returned, reached.
+
+    Raises:
+        DomainError: a substitute without a reason, or numbers or days that cannot be.
+    """
+    incident = lock_incident(incident_id)
+    require_open(incident)
+    notice = PersonsNotice(incident=incident, created_by=actor, created_at=now, **facts)
+    _store(notice, today)
+    if notice.told_on:
+        _settle(incident, notice, actor, now)
+    record("incidents.persons_told", incident, actor=actor, details={"group": notice.group})
+    return notice
+
+
+@transaction.atomic
+@as_actor
+def update_notice(
+    notice_id: int, *, actor: Any, today: date, now: datetime, **facts: Any
+) -> PersonsNotice:
+    """Bring a notice up to date: when it went out, what came back, who was reached."""
+    incident_id = PersonsNotice.objects.values_list("incident_id", flat=True).get(pk=notice_id)
+    incident = lock_incident(incident_id)
+    require_open(incident)
+    notice = PersonsNotice.objects.select_for_update().get(pk=notice_id)
+    was_told = notice.told_on
+    for name, value in facts.items():
+        setattr(notice, name, value)
+    _store(notice, today)
+    if notice.told_on and not was_told:
+        _settle(incident, notice, actor, now)
+    record("incidents.notice_updated", incident, actor=actor, details={"group": notice.group})
+    return notice
+
+
+def _store(notice: PersonsNotice, today: date) -> None:
+    if notice.told_on and notice.told_on > today:
+        raise DomainError({"told_on": _("This day is in the future.")})
+    if notice.method == NoticeMethod.SUBSTITUTE:
+        notice.reason = require_text(
+            notice.reason, "reason", _("Say why the persons cannot be told themselves.")
+        )
+    if notice.reached is not None and notice.reached > notice.sent - notice.returned:
+        raise DomainError({"reached": _("More were reached than were sent and not returned.")})
+    notice.full_clean()
+    notice.save()
+
+
+def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime) -> None:
+    """The duty to tell the persons is done with the first group that was told."""
+    duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
+    if duty and duty.status in {OS.NEEDED, OS.TO_CLARIFY}:
+        duty.move_to(OS.DRAFTING)
+        duty.move_to(OS.FILED)
+        duty.filed_on = notice.told_on
+        duty.save()
+        set_next_due(incident, incident.obligations.all())
+        incident.save()
+    text = _("Told: %(group)s, %(method)s, %(sent)s persons.") % {
+        "group": notice.group,
+        "method": notice.get_method_display(),
+        "sent": notice.sent,
+    }
+    TimelineEntry.objects.create(
+        incident=incident,
+        happened_at=now,
+        kind=Entry.DONE,
+        text=text,
+        written_by=actor,
+        created_at=now,
+    )
+
+
+@transaction.atomic
+@as_actor
+def explain_not_telling(incident_id: int, *, reason: str, actor: Any) -> Incident:
+    """Say why the persons are not told."""
+    incident = lock_incident(incident_id)
+    require_open(incident)
+    incident.not_told_reason = require_text(
+        reason, "reason", _("Say why the persons are not told.")
+    )
+    incident.save()
+    record("incidents.not_told", incident, actor=actor, reason=incident.not_told_reason)
+    return incident
+
+
+@transaction.atomic
+@as_actor
+def add_addressees(notice_id: int, *, rows: Sequence[Addressee], actor: Any) -> int:
+    """Keep the list of those to whom a notice goes.
+
+    Returns:
+        How many they are.
+
+    Raises:
+        DomainError: the list of this notice was erased already.
+    """
+    notice = PersonsNotice.objects.select_for_update().get(pk=notice_id)
+    if notice.list_erased_on:
+        raise DomainError(_("The list of this notice was erased."))
+    for row in rows:
+        row.notice = notice
+        row.full_clean(exclude=["notice"])
+    Addressee.objects.bulk_create(rows)
+    record(
+        "incidents.addressees_added",
+        notice.incident,
+        actor=actor,
+        details={"group": notice.group, "count": len(rows)},
+    )
+    return len(rows)
+
+
+@transaction.atomic
+def erase_due_lists(*, today: date) -> list[PersonsNotice]:
+    """Erase the addressees of notices that are long done; that they were erased is kept.
+
+    Returns:
+        The notices whose lists were erased.
+    """
+    days = IncidentSettings.current().keeps_addresses_days
+    has_list = Exists(Addressee.objects.filter(notice=OuterRef("pk")))
+    due = PersonsNotice.objects.select_for_update(of=("self",)).filter(
+        has_list, told_on__lt=today - timedelta(days=days)
+    )
+    erased = []
+    for notice in due.select_related("incident"):
+        notice.erased_count, _kinds = notice.addressees.all().delete()
+        notice.list_erased_on = today
+        notice.save()
+        record(
+            "incidents.list_erased",
+            notice.incident,
+            actor=None,
+            details={"group": notice.group, "count": notice.erased_count},
+        )
+        erased.append(notice)
+    return erased
