@@ -50,7 +50,10 @@ class FiledReport(models.Model):
     is_supplement = models.BooleanField(_("supplement"), default=False)
     content = models.JSONField(_("content"), help_text=_("item: text, planned, is_known"))
     difference = models.JSONField(
-        _("difference to the version before"), default=list, help_text=_("items that changed")
+        _("difference to the version before"),
+        default=list,
+        blank=True,
+        help_text=_("items that changed"),
     )
     note = models.TextField(_("note on the difference"), blank=True)
     receiver = models.CharField(_("receiver"), max_length=100)
@@ -60,6 +63,7 @@ class FiledReport(models.Model):
         settings.AUTH_USER_MODEL,
         models.PROTECT,
         null=True,
+        blank=True,
         related_name="+",
         verbose_name=_("approved by"),
     )

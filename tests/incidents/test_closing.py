@@ -1,0 +1,223 @@
+"""A case is closed when nothing is left to do; what is missing is named."""
+
+from datetime import timedelta
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pms.accounts.roles import Role
+from pms.core.exceptions import DomainError
+from pms.incidents import services
+from pms.incidents.choices import Kind, NoticeMethod, ObligationStatus, RecordKind, Status
+from pms.incidents.models import Addressee, IncidentSettings
+from tests.accounts.factories import UserFactory
+
+from .factories import NOW, TODAY, assess, category, report
+
+pytestmark = pytest.mark.django_db
+OS = ObligationStatus
+
+
+def contain(incident):
+    services.contain(
+        incident.pk,
+        contained_at=NOW,
+        containment="遠隔で消去した。",
+        actor=UserFactory(),
+        now=NOW,
+    )
+
+
+def explain(incident, **facts):
+    usual = {
+        "cause_category": category("cause", "no_check"),
+        "cause": "降車時の確認を怠った。",
+        "why_not_earlier": "帰宅するまで鞄を見なかった。",
+        "elsewhere": "営業の各課",
+    }
+    services.record_cause(incident.pk, actor=UserFactory(), **usual | facts)
+
+
+def tell(incident, **facts):
+    usual = {"group": "顧客", "method": NoticeMethod.LETTER, "told_on": TODAY, "sent": 1}
+    return services.tell_persons(
+        incident.pk, actor=UserFactory(), today=TODAY, now=NOW, **usual | facts
+    )
+
+
+def close(incident, comment="対応を終えた。"):
+    return services.close(incident.pk, comment=comment, actor=UserFactory(), today=TODAY, now=NOW)
+
+
+def make_ready(incident):
+    """Everything that closing asks for, in an order of its own."""
+    explain(incident)
+    tell(incident)
+    services.record_no_action(incident.pk, reason="是正処置は別件で進行中", actor=UserFactory())
+    contain(incident)
+    incident.refresh_from_db()
+
+
+class TestClose:
+    @pytest.fixture
+    def incident(self):
+        incident = report()
+        assess(incident)
+        return incident
+
+    def test_closes_when_nothing_is_left(self, incident):
+        make_ready(incident)
+        assert services.closing_obstacles(incident) == []
+        close(incident)
+        incident.refresh_from_db()
+        assert (incident.status, incident.closing_comment) == (Status.CLOSED, "対応を終えた。")
+        assert incident.next_due_on is None
+
+    def test_needs_a_comment(self, incident):
+        make_ready(incident)
+        with pytest.raises(DomainError):
+            close(incident, comment="")
+
+    @pytest.mark.parametrize(
+        ("field", "words"),
+        [
+            ("containment", "to stop it"),
+            ("cause", "cause is not"),
+            ("why_not_earlier", "not found earlier"),
+            ("elsewhere", "Where else"),
+            ("no_action_reason", "corrective action"),
+        ],
+    )
+    def test_names_what_is_missing(self, incident, field, words):
+        make_ready(incident)
+        setattr(incident, field, "")
+        incident.save()
+        with pytest.raises(DomainError, match=words):
+            close(incident)
+
+    def test_names_persons_who_were_not_told(self, incident):
+        make_ready(incident)
+        incident.notices.all().delete()
+        with pytest.raises(DomainError, match="persons"):
+            close(incident)
+        services.explain_not_telling(incident.pk, reason="本人に害がない。", actor=UserFactory())
+        assert close(incident).status == Status.CLOSED
+
+    def test_names_each_obligation_that_is_not_settled(self):
+        incident = report()
+        assess(incident, "sensitive")
+        make_ready(incident)
+        with pytest.raises(DomainError) as refusal:
+            close(incident)
+        assert len(refusal.value.messages) == 2  # PPC; the persons are told, there is no mark
+
+    def test_a_case_that_nobody_judged_is_not_closed(self):
+        with pytest.raises(DomainError, match="not judged"):
+            close(report())
+
+    def test_a_near_miss_needs_no_more_than_a_comment(self):
+        incident = report(kind=RecordKind.NEAR_MISS)
+        assess(incident)
+        assert close(incident).status == Status.CLOSED
+
+    def test_is_opened_again_with_a_reason_only(self, incident):
+        make_ready(incident)
+        close(incident)
+        with pytest.raises(DomainError):
+            services.reopen(incident.pk, reason=" ", actor=UserFactory(), now=NOW)
+        services.reopen(incident.pk, reason="同じ鞄にもう一つ", actor=UserFactory(), now=NOW)
+        incident.refresh_from_db()
+        assert (incident.status, incident.closed_on) == (Status.HANDLING, None)
+
+
+class TestDismiss:
+    def test_keeps_it_with_the_reason(self):
+        incident = report()
+        services.dismiss(incident.pk, reason="個人情報なし", actor=UserFactory(), now=NOW)
+        incident.refresh_from_db()
+        assert incident.status == Status.DISMISSED
+        assert "個人情報なし" in incident.timeline.latest("id").text
+
+
+class TestTelling:
+    def test_settles_the_duty_to_tell(self):
+        incident = report()
+        assess(incident, "sensitive")
+        tell(incident)
+        assert incident.obligations.get(kind=Kind.PERSONS).status == OS.FILED
+
+    def test_a_notice_that_is_only_planned_does_not(self):
+        incident = report()
+        assess(incident, "sensitive")
+        notice = tell(incident, told_on=None)
+        assert incident.obligations.get(kind=Kind.PERSONS).status == OS.NEEDED
+        services.update_notice(notice.pk, told_on=TODAY, actor=UserFactory(), today=TODAY, now=NOW)
+        assert incident.obligations.get(kind=Kind.PERSONS).status == OS.FILED
+
+    @pytest.mark.parametrize(
+        "facts",
+        [
+            {"method": NoticeMethod.SUBSTITUTE},
+            {"sent": 1, "returned": 2},
+            {"sent": 3, "returned": 1, "reached": 3},
+            {"told_on": TODAY + timedelta(days=1)},
+        ],
+    )
+    def test_refuses_what_cannot_be(self, facts):
+        incident = report()
+        assess(incident)
+        with pytest.raises(ValidationError):
+            tell(incident, **facts)
+
+    def test_lists_of_addressees_are_erased_by_rule(self):
+        IncidentSettings.objects.create(pk=1, keeps_addresses_days=30)
+        incident = report()
+        assess(incident)
+        notice = tell(incident)
+        rows = [Addressee(name="山田 花子"), Addressee(name="佐藤 一郎")]
+        services.add_addressees(notice.pk, rows=rows, actor=UserFactory())
+        assert services.erase_due_lists(today=TODAY + timedelta(days=30)) == []
+        assert services.erase_due_lists(today=TODAY + timedelta(days=31)) == [notice]
+        notice.refresh_from_db()
+        assert (notice.erased_count, notice.addressees.count()) == (2, 0)
+        with pytest.raises(DomainError):
+            services.add_addressees(notice.pk, rows=[Addressee(name="x")], actor=UserFactory())
+
+
+class TestPeople:
+    def test_who_is_let_in_sees_the_case_and_who_is_not_does_not(self):
+        incident = report()
+        helper = UserFactory(roles=[Role.COMPLAINT_OFFICER])
+        rows = type(incident).objects
+        assert not rows.visible_to(helper).exists()
+        member = services.let_in(
+            incident.pk, user=helper, reason="本人対応", actor=UserFactory(), now=NOW
+        )
+        assert rows.visible_to(helper).get() == incident
+        with pytest.raises(DomainError, match="already"):
+            services.let_in(incident.pk, user=helper, reason="x", actor=UserFactory(), now=NOW)
+        services.exclude(incident.pk, member_id=member.pk, actor=UserFactory())
+        assert not rows.visible_to(helper).exists()
+
+
+class TestDescribe:
+    def test_another_time_of_noticing_needs_a_reason(self):
+        incident = report()
+        earlier = incident.noticed_at - timedelta(hours=1)
+        with pytest.raises(DomainError) as refusal:
+            services.describe(incident.pk, noticed_at=earlier, actor=UserFactory(), now=NOW)
+        assert list(refusal.value.message_dict) == ["reason"]
+        services.describe(
+            incident.pk, noticed_at=earlier, reason="防犯映像", actor=UserFactory(), now=NOW
+        )
+        incident.refresh_from_db()
+        assert incident.noticed_at == earlier
+
+    def test_two_people_do_not_overwrite_each_other(self):
+        incident = report()
+        seen_at = incident.updated_at
+        services.describe(incident.pk, title="鞄の紛失", actor=UserFactory(), now=NOW)
+        with pytest.raises(DomainError, match="meanwhile"):
+            services.describe(
+                incident.pk, title="誤送信", seen_at=seen_at, actor=UserFactory(), now=NOW
+            )
