@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
 
 from pms.core.exceptions import DomainError
@@ -204,13 +205,13 @@ class TestRules:
         rule.pk, rule.valid_from = None, date(2028, 4, 1)
         with pytest.raises(DatabaseError), transaction.atomic():
             rule.save()
-        with pytest.raises(DomainError, match="End it first"):
+        with pytest.raises(ValidationError, match="End it first"):
             rule.full_clean()
 
     def test_words_that_the_engine_does_not_know_are_refused(self):
         rule = ObligationRule.objects.get(code="ppc_final.sensitive")
         rule.conditions = "secret"
-        with pytest.raises(DomainError, match="secret"):
+        with pytest.raises(ValidationError, match="secret"):
             rule.full_clean()
 
 
