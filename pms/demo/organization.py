@@ -63,6 +63,7 @@ def build(random: Random, *, people: int, since: date, today: date) -> Company:
         name_en=company.NAME_EN,
         address=company.SITES[0].address,
         representative_title="代表取締役社長",
+        privacy_mark_number="99000001(05)",
     )
     departments = _places(founded, since)
     known = list(company.KNOWN_PEOPLE)

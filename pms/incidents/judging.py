@@ -260,7 +260,9 @@ class _Met:
         due = last
         if last is not None and any(rule.moves for rule in (*needed, *open_)):
             due = offices.next_open(last)
-        targets = [rule.target_days for rule in (*needed, *open_) if rule.target_days is not None]
+        # The target belongs to the limit that holds, not to a shorter one that gave way to it.
+        holding = [rule for rule in (*needed, *open_) if rule.days == days]
+        targets = [rule.target_days for rule in holding if rule.target_days is not None]
         return Judged(
             kind=kind,
             verdict=Verdict.NEEDED if needed else Verdict.OPEN,

@@ -233,7 +233,8 @@ def test_persons_are_told_promptly_without_a_last_day():
 
 def test_sixty_days_hold_for_the_whole_case():
     """GL 3-5-3-4: also when other triggers apply too."""
-    assert judged(case("sensitive", "unlawful"))[Kind.PPC_FINAL].due_on == date(2026, 7, 30)
+    found = judged(case("sensitive", "unlawful"))[Kind.PPC_FINAL]
+    assert (found.target_on, found.due_on) == (date(2026, 7, 25), date(2026, 7, 30))
 
 
 def test_an_unlawful_purpose_that_is_not_known_yet_does_not_give_sixty_days():
