@@ -3,8 +3,14 @@
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
-# The journal itself; and what people were told, which is its own proof and never changes.
-UNTRACED = {"history.HistoryEntry", "notifications.Notification", "reminders.Reminder"}
+# The journal itself; what people were told, which is its own proof and never changes; and
+# addressees, who are erased by rule: the journal, which is never erased, says how many they were.
+UNTRACED = {
+    "history.HistoryEntry",
+    "notifications.Notification",
+    "reminders.Reminder",
+    "incidents.Addressee",
+}
 # Never written into the journal, whatever the model.
 HIDDEN_FIELDS = ["password", "last_login", "search_key", "token_digest"]
 

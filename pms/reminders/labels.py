@@ -20,6 +20,13 @@ def rule_labels() -> dict[str, Any]:
     return {rule.name: rule.label for rule in import_string(settings.REMINDER_RULES)}
 
 
+@cache
+def guarded_rules() -> tuple[tuple[str, str], ...]:
+    """Rules of what not everybody may know of: name, and the permission to know."""
+    rules = import_string(settings.REMINDER_RULES)
+    return tuple((rule.name, rule.permission) for rule in rules if rule.permission)
+
+
 def rule_choices() -> list[tuple[str, str]]:
     """Every rule, by its label."""
     choices = ((name, str(label)) for name, label in rule_labels().items())

@@ -11,6 +11,7 @@ from pms.notifications.models import Notification
 from pms.organization.models import Person, access_of
 
 from .choices import TOLD_STATES, ReminderState, UntoldReason
+from .labels import guarded_rules
 
 S = ReminderState
 
@@ -32,10 +33,15 @@ class ReminderQuerySet(models.QuerySet):
         return self.select_related("person", "told_through")
 
     def visible_to(self, user: Any) -> "ReminderQuerySet":
-        """All for who runs the management system, own people for managers, else one's own."""
+        """All for who runs the management system, own people for managers, else one's own.
+
+        What not everybody may know of shows to who was told and to who may know.
+        """
+        hidden = [name for name, permission in guarded_rules() if not user.has_perm(permission)]
+        rows = self.filter(~Q(rule__in=hidden) | Q(person__user=user)) if hidden else self
         if user.has_perm("reminders.view_reminder"):
-            return self
-        return self.filter(access_of(user).own_people("person__"))
+            return rows
+        return rows.filter(access_of(user).own_people("person__"))
 
 
 class Reminder(models.Model):

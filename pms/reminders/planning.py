@@ -15,7 +15,7 @@ class PlannedStep:
 
     Attributes:
         key: as the ledger keeps it.
-        planned_on: the working day.
+        planned_on: the working day; of a rule that tells on any day, the day itself.
     """
 
     key: str
@@ -30,10 +30,10 @@ class Timetable:
     Args:
         steps: of the rule.
         today: the day of the run.
-        calendar: the company's working days.
+        calendar: the company's working days; None for steps that fall on any day.
     """
 
-    def __init__(self, steps: Sequence[Step], *, today: date, calendar: WorkingDays) -> None:
+    def __init__(self, steps: Sequence[Step], *, today: date, calendar: WorkingDays | None) -> None:
         self.today = today
         self.calendar = calendar
         self.steps = {it: [step for step in steps if step.audience == it] for it in Audience}
@@ -60,14 +60,16 @@ class Timetable:
         found = {}
         for number, step in enumerate(self.steps[audience]):
             for it in step.occurrences(due_on=due_on, arose_on=arose_on, today=self.today):
-                planned_on = self._working_day(it)
+                planned_on = self._day_of(it)
                 if arose_on <= planned_on <= self.today:
                     found[it.key] = (planned_on, it.day, number)
         return tuple(
             PlannedStep(key, found[key][0]) for key in sorted(found, key=found.__getitem__)
         )
 
-    def _working_day(self, occurrence: Occurrence) -> date:
+    def _day_of(self, occurrence: Occurrence) -> date:
+        if self.calendar is None:
+            return occurrence.day
         if occurrence.is_moved_back:
             return self.calendar.previous_working_day(occurrence.day)
         return self.calendar.next_working_day(occurrence.day)

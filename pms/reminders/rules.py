@@ -17,6 +17,7 @@ from django.utils.translation import ngettext
 
 from pms.core.text import listed
 
+DAY: Final = 1
 WEEK: Final = 7
 # So many names stand in one line for a manager; the rest is counted.
 NAMES_SHOWN: Final = 20
@@ -52,13 +53,13 @@ class Step:
     Attributes:
         offset: calendar days from the due date, negative before it; None: the day the duty arose.
         audience: the person concerned, or whoever manages their department.
-        is_weekly: whether it comes again every seven days.
-        until: of a weekly step, the last offset; None: as long as the duty is open.
+        every: it comes again every so many days; None: it comes once.
+        until: of a step that comes again, the last offset; None: as long as the duty is open.
     """
 
     offset: int | None
     audience: Audience = Audience.PERSON
-    is_weekly: bool = False
+    every: int | None = None
     until: int | None = None
 
     @property
@@ -71,7 +72,7 @@ class Step:
         return replace(self, audience=Audience.MANAGER)
 
     def occurrences(self, *, due_on: date, arose_on: date, today: date) -> Iterator[Occurrence]:
-        """The days on which it falls, in order; of a weekly step those up to `today`.
+        """The days on which it falls, in order; of one that comes again those up to `today`.
 
         Args:
             due_on: the last day of the duty.
@@ -84,9 +85,9 @@ class Step:
         offset = self.offset
         yield Occurrence(self._key(offset), due_on + timedelta(offset), is_moved_back=offset <= 0)
         last = (today - due_on).days
-        if self.is_weekly:
+        if self.every:
             last = last if self.until is None else min(last, self.until)
-            for later in range(offset + WEEK, last + 1, WEEK):
+            for later in range(offset + self.every, last + 1, self.every):
                 yield Occurrence(self._key(later), due_on + timedelta(later), is_moved_back=False)
 
     def _key(self, offset: int | None) -> str:
@@ -126,7 +127,16 @@ def weekly_after(days: int = WEEK, *, until: int | None = None) -> Step:
         days: the first time, in days after the due date.
         until: the last time at most so many days after the due date; None: without end.
     """
-    return Step(_positive(days), is_weekly=True, until=until)
+    return Step(_positive(days), every=WEEK, until=until)
+
+
+def daily_after(days: int = DAY) -> Step:
+    """From so many calendar days after the due date on every day while it is open.
+
+    Args:
+        days: the first time, in days after the due date.
+    """
+    return Step(_positive(days), every=DAY)
 
 
 def for_manager(*steps: Step) -> tuple[Step, ...]:
@@ -252,6 +262,10 @@ class Rule:
         subjects: all open duties of a day, in a constant number of queries whatever their number.
         word: puts a line of the digest into words, in the language in force; lines of equal step,
             title and dates read the same to everybody whose own duty it is.
+        on_any_day: whether it is told on weekends and holidays, too, on the very day of the step:
+            for days of the law, which do not wait for the office.
+        permission: for duties that not everybody may know of: who may see in the ledger that
+            somebody else was told. Nobody is asked to pass such a thing on. Empty: no such duty.
     """
 
     name: str
@@ -260,6 +274,8 @@ class Rule:
     steps: tuple[Step, ...]
     subjects: Callable[[date], Iterable[Subject]]
     word: Callable[[Line], str] = field(default=in_plain_words)
+    on_any_day: bool = False
+    permission: str = ""
 
     def __post_init__(self) -> None:
         keys = [step.key for step in self.steps]

@@ -84,9 +84,10 @@ def remind(rules: Sequence[Rule], *, today: date, now: datetime) -> Result:
 
     Only the newest step of a duty is told; older ones that an outage swallowed are noted as
     overtaken. What was told before is not told again however often this runs, at once or one after
-    the other. On a day that is no working day nothing happens; the next one catches up. Who is on
-    long leave hears on the first working day after it. Who has no open account is told through
-    whoever manages their department, else the privacy manager, else top management.
+    the other. On a day that is no working day only rules that tell on any day are carried out; of
+    the others the next working day catches up. Who is on long leave hears on the first working day
+    after it. Who has no open account is told through whoever manages their department, else the
+    privacy manager, else top management; never of what those may not know.
 
     Args:
         rules: all of them; see `dashboard.reminders`.
@@ -98,6 +99,8 @@ def remind(rules: Sequence[Rule], *, today: date, now: datetime) -> Result:
     """
     calendar = WorkingDays.load()
     if not calendar.is_working_day(today):
+        rules = [rule for rule in rules if rule.on_any_day]
+    if not rules:
         return Result()
     _one_run_at_a_time()
     addressees = Addressees(today)
@@ -134,7 +137,7 @@ def _come_due(
 ) -> Iterator[_Due]:
     """Everything of a rule that has come due by today, told or not."""
     kind_id = ContentType.objects.get_for_model(apps.get_model(rule.model)).pk
-    timetable = Timetable(rule.steps, today=today, calendar=calendar)
+    timetable = Timetable(rule.steps, today=today, calendar=None if rule.on_any_day else calendar)
     found = [
         (subject, rows)
         for subject in rule.subjects(today)
@@ -182,7 +185,8 @@ def _outcome(due: _Due, addressees: Addressees) -> _Outcome:
         return _Outcome(S.UNTOLD, reason=UntoldReason.LEFT.value)
     if addressees.is_reachable(concerned):
         return _Outcome(S.TOLD, _entry(due, concerned))
-    if managers := addressees.managers_of(concerned):
+    managers = [] if due.rule.permission else addressees.managers_of(concerned)
+    if managers:
         return _Outcome(S.THROUGH_MANAGER, _entry(due, managers[0], is_to_pass_on=True))
     return _Outcome(S.UNTOLD, reason=UntoldReason.NOBODY.value)
 

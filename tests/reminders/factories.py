@@ -51,14 +51,17 @@ def duty(
     )
 
 
-def rule_of(*subjects: Subject, steps: Sequence[Step] = STEPS, name: str = "test.duty") -> Rule:
-    """A rule with these duties, whatever the day."""
+def rule_of(
+    *subjects: Subject, steps: Sequence[Step] = STEPS, name: str = "test.duty", **facts: Any
+) -> Rule:
+    """A rule with these duties, whatever the day; `facts` as `Rule` has them."""
     return Rule(
         name=name,
         label="点検",
         model="organization.Site",
         steps=tuple(steps),
         subjects=lambda today: subjects,
+        **facts,
     )
 
 

@@ -13,6 +13,7 @@ from pms.reminders.rules import (
     after,
     at_the_start,
     before,
+    daily_after,
     for_manager,
     on_the_day,
     weekly_after,
@@ -148,3 +149,24 @@ def test_a_rule_refuses_the_same_step_twice():
 
     with pytest.raises(ValueError, match="one step twice"):
         Rule("test.duty", "x", "organization.Site", steps, lambda today: [])
+
+
+def test_a_daily_step_comes_on_every_day_once_the_day_is_over():
+    timetable = Timetable(
+        [daily_after()], today=date(2026, 11, 24), calendar=None
+    )  # from a Friday over a long weekend
+
+    found = timetable.come_due(due_on=date(2026, 11, 20), arose_on=LONG_AGO)[Audience.PERSON]
+
+    assert [it.planned_on.day for it in found] == [21, 22, 23, 24]
+
+
+@pytest.mark.parametrize("step", [before(2), on_the_day(), after(1), at_the_start()])
+def test_a_rule_that_tells_on_any_day_moves_nothing(step):
+    sunday = date(2026, 11, 22)
+    due_on = sunday - timedelta(days=step.offset or 0)
+
+    timetable = Timetable([step], today=sunday, calendar=None)
+
+    (found,) = timetable.come_due(due_on=due_on, arose_on=sunday)[Audience.PERSON]
+    assert (found.key, found.planned_on) == (step.key, sunday)

@@ -17,6 +17,7 @@ from pms.reminders.rules import (
     Subject,
     at_the_start,
     before,
+    daily_after,
     for_manager,
     on_the_day,
     weekly_after,
@@ -509,3 +510,76 @@ def test_a_start_and_the_last_day_are_told_too(person):
     assert told == [date(2026, 9, 1), date(2026, 9, 30)]
     bodies = Notification.objects.order_by("id").values_list("body", flat=True)
     assert "の期限は本日" in bodies[1]
+
+
+class TestAnyDay:
+    """Days of the law do not wait for the office."""
+
+    def test_tells_on_a_holiday_what_others_are_told_on_the_next_working_day(self, person):
+        holiday = date(2026, 11, 23)
+        legal = rule_of(
+            duty(person, holiday, title="法定"),
+            steps=[on_the_day()],
+            name="test.law",
+            on_any_day=True,
+        )
+        usual = rule_of(duty(person, date(2026, 11, 22)), steps=[weekly_after(1)])
+
+        assert run(holiday, legal, usual).told == 1
+        assert ledger() == {"on": S.TOLD}
+        assert Reminder.objects.get().planned_on == holiday
+        assert run(holiday + timedelta(days=1), legal, usual).told == 1
+        assert ledger(rule="test.duty") == {"after:1": S.TOLD}
+
+    def test_tells_every_day_that_is_late_and_once_a_day(self, person):
+        rule = rule_of(duty(person, date(2026, 11, 20)), steps=[daily_after()], on_any_day=True)
+
+        told = [run(day, rule).told for day in days(date(2026, 11, 20), date(2026, 11, 24))]
+
+        assert told == [0, 1, 1, 1, 1]
+        assert run(date(2026, 11, 24), rule) == Result()
+
+
+class TestWhatNotEverybodyMayKnow:
+    def test_is_passed_on_by_nobody(self):
+        department = DepartmentFactory()
+        UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=department)
+        person = PersonFactory(affiliation__department=department)
+
+        run(date(2026, 9, 16), rule_of(duty(person, DUE_ON), permission="incidents.view_incident"))
+
+        row = Reminder.objects.get()
+        assert (row.state, row.reason) == (S.UNTOLD, UntoldReason.NOBODY)
+        assert not Notification.objects.exists()
+
+    @pytest.mark.parametrize(
+        ("role", "shows"),
+        [
+            (Role.PRIVACY_MANAGER, True),
+            (Role.TOP_MANAGEMENT, False),  # sees no ledger but the own rows
+            (Role.TRAINING_OFFICER, False),
+            (Role.PMS_OFFICE, False),
+        ],
+    )
+    def test_shows_in_the_ledger_to_who_may_know_and_to_who_was_told(
+        self, person, monkeypatch, role, shows
+    ):
+        guarded = (("test.duty", "incidents.view_incident"),)
+        monkeypatch.setattr("pms.reminders.models.guarded_rules", lambda: guarded)
+        run(date(2026, 9, 16), rule_of(duty(person, DUE_ON)))
+
+        rows = Reminder.objects.all()
+        assert rows.visible_to(UserFactory(roles=[role])).exists() == shows
+        assert rows.visible_to(person.user).exists()
+
+    def test_is_hidden_from_who_manages_the_person_told(self, monkeypatch):
+        department = DepartmentFactory()
+        manager = UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=department)
+        person = PersonFactory(affiliation__department=department, with_account=True)
+        run(date(2026, 9, 16), rule_of(duty(person, DUE_ON)))
+        rows = Reminder.objects.visible_to(manager)
+        assert rows.exists()
+
+        guarded = (("test.duty", "incidents.view_incident"),)
+        monkeypatch.setattr("pms.reminders.models.guarded_rules", lambda: guarded)
+        assert not Reminder.objects.visible_to(manager).exists()

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pms.cycles import services as cycles
 from pms.dashboard.reminders import RULES
 from pms.dashboard.system import take_up_lost_tasks
+from pms.incidents import services as incidents
 from pms.notifications import services as notifications
 from pms.reminders import services as reminders
 from pms.training import services as training
@@ -38,7 +39,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """One line for each: training's dated rules, reminders, mails."""
+        """One line for each: training's dated rules, erased lists, reminders, mails."""
         now = _noon(options["today"]) if options["today"] else timezone.now()
         today = timezone.localdate(now)
         changed = training.apply_dated_rules(today=today)
@@ -48,6 +49,8 @@ class Command(BaseCommand):
         )
         missed = cycles.record_missed(today=today)
         self.stdout.write(f"{today}: plan of the year: {missed} milestones missed.")
+        erased = incidents.erase_due_lists(today=today)
+        self.stdout.write(f"{today}: incidents: {len(erased)} lists of addressees erased.")
         told = reminders.remind(RULES, today=today, now=now)
         self.stdout.write(
             f"{today}: reminders: {told.told} told to {told.people} people, "
