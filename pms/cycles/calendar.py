@@ -213,6 +213,7 @@ TEMPLATE: Final[tuple[Planned, ...]] = (
         "J.4.4.2",
         MANAGER,
         "訓練記録",
+        fulfilment=Fulfilment.DRILL,
     ),
     Planned(
         6,

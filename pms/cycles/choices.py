@@ -44,6 +44,7 @@ class Fulfilment(models.TextChoices):
     NEW_HIRE_TRAINING = "new_hire_training", _("The training of new staff is closed")
     YEARLY_TRAINING = "yearly_training", _("The yearly training is closed")
     TRAINING_REPORT = "training_report", _("The training report is approved")
+    DRILL = "drill", _("An emergency drill is over")
 
 
 class Verdict(models.TextChoices):

@@ -440,10 +440,11 @@ def _drill(desk: Desk, day: date) -> None:
         event_class=_category("class", "loss_damage"),
     )
     services.assess(incident.pk, known=known, actor=desk.privacy_manager, today=day, now=now)
-    services.dismiss(
+    services.close(
         incident.pk,
-        reason="訓練を終えた。第一報まで35分、連絡網は全員につながった。",
+        comment="訓練を終えた。第一報まで35分、連絡網は全員につながった。",
         actor=desk.privacy_manager,
+        today=day,
         now=now + timedelta(hours=1),
     )
 

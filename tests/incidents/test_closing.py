@@ -7,10 +7,12 @@ from django.core.exceptions import ValidationError
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
+from pms.cycles.choices import Fulfilment, MilestoneStatus
 from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod, ObligationStatus, RecordKind, Status
 from pms.incidents.models import Addressee, IncidentSettings
 from tests.accounts.factories import UserFactory
+from tests.cycles.factories import MilestoneFactory, YearPlanFactory
 
 from .factories import NOW, TODAY, assess, category, report
 
@@ -128,6 +130,27 @@ class TestClose:
         services.reopen(incident.pk, reason="同じ鞄にもう一つ", actor=UserFactory(), now=NOW)
         incident.refresh_from_db()
         assert (incident.status, incident.closed_on) == (Status.HANDLING, None)
+
+
+class TestDrill:
+    def test_its_end_fulfils_the_milestone_of_the_year(self):
+        cycle = YearPlanFactory(approved=True).cycle
+        milestone = MilestoneFactory(cycle=cycle, fulfilment=Fulfilment.DRILL)
+        drill = report(is_drill=True)
+        assess(drill, "sensitive")
+        close(drill)
+        milestone.refresh_from_db()
+        assert (milestone.status, milestone.fulfilled_by) == (MilestoneStatus.DONE, drill)
+
+    def test_an_incident_does_not(self):
+        cycle = YearPlanFactory(approved=True).cycle
+        milestone = MilestoneFactory(cycle=cycle, fulfilment=Fulfilment.DRILL)
+        incident = report()
+        assess(incident)
+        make_ready(incident)
+        close(incident)
+        milestone.refresh_from_db()
+        assert milestone.status == MilestoneStatus.PLANNED
 
 
 class TestDismiss:

@@ -1,4 +1,4 @@
-"""A milestone may be the deputy privacy manager's.
+"""A milestone may be the deputy privacy manager's, and be fulfilled by a drill.
 
 SQLite makes the table anew and forgets its triggers: they are lifted before and made again.
 """
@@ -72,6 +72,24 @@ class Migration(migrations.Migration):
                 verbose_name="post that answers for it",
             ),
         ),
+        migrations.AlterField(
+            model_name="milestone",
+            name="fulfilment",
+            field=models.CharField(
+                choices=[
+                    ("by_hand", "Somebody says so"),
+                    ("year_plan", "The plan of the year is approved"),
+                    ("training_plan", "The training plan is approved"),
+                    ("new_hire_training", "The training of new staff is closed"),
+                    ("yearly_training", "The yearly training is closed"),
+                    ("training_report", "The training report is approved"),
+                    ("drill", "An emergency drill is over"),
+                ],
+                default="by_hand",
+                max_length=20,
+                verbose_name="done when",
+            ),
+        ),
         migrations.AddConstraint(
             model_name="milestone",
             constraint=models.CheckConstraint(
@@ -85,6 +103,7 @@ class Migration(migrations.Migration):
                             "new_hire_training",
                             "yearly_training",
                             "training_report",
+                            "drill",
                         ],
                     ),
                     ("phase__in", ["plan", "do", "check", "act"]),

@@ -7,10 +7,13 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
+from pms.cycles.choices import Fulfilment
+from pms.cycles.models import Cycle
+from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import record
-from pms.incidents.choices import PENDING, Entry, Kind, ObligationStatus, RecordKind, Status
-from pms.incidents.models import Incident, TimelineEntry
+from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.models import Incident, Obligation, TimelineEntry
 
 from .assessing import set_next_due
 from .locking import lock_incident, require_text
@@ -24,18 +27,23 @@ class Obstacle(NamedTuple):
 
 
 def closing_obstacles(incident: Incident) -> list[Obstacle]:
-    """What still speaks against closing; nothing if it can be closed."""
+    """What still speaks against closing; nothing if it can be closed.
+
+    Obligations and notices that are prefetched are not asked for again.
+    """
     if incident.status == Status.REPORTED:
         return [Obstacle(_("The case is not judged yet."), "facts")]
-    if incident.kind == RecordKind.NEAR_MISS:
+    if incident.kind == RecordKind.NEAR_MISS or incident.is_drill:
         return []
+    obligations = list(incident.obligations.all())
     found = [
         Obstacle(
             _("“%(obligation)s” is not settled: %(state)s.")
             % {"obligation": it.get_kind_display(), "state": it.get_status_display()},
             f"obligation-{it.pk}",
         )
-        for it in incident.obligations.filter(status__in=PENDING)
+        for it in obligations
+        if it.is_pending
     ]
     found += [
         Obstacle(
@@ -43,7 +51,8 @@ def closing_obstacles(incident: Incident) -> list[Obstacle]:
             % {"obligation": it.get_kind_display()},
             f"obligation-{it.pk}",
         )
-        for it in incident.obligations.filter(needs_difference_note=True)
+        for it in obligations
+        if it.needs_difference_note
     ]
     if not incident.containment:
         found.append(Obstacle(_("What was done to stop it is not written down."), "handling"))
@@ -53,7 +62,7 @@ def closing_obstacles(incident: Incident) -> list[Obstacle]:
         found.append(Obstacle(_("Why it was not found earlier is not written down."), "cause"))
     if not incident.elsewhere:
         found.append(Obstacle(_("Where else it could happen is not written down."), "cause"))
-    return found + _of_actions(incident) + _of_persons(incident)
+    return found + _of_actions(incident) + _of_persons(incident, obligations)
 
 
 def _of_actions(incident: Incident) -> list[Obstacle]:
@@ -64,10 +73,10 @@ def _of_actions(incident: Incident) -> list[Obstacle]:
     ]
 
 
-def _of_persons(incident: Incident) -> list[Obstacle]:
-    if incident.not_told_reason or incident.notices.filter(told_on__isnull=False).exists():
+def _of_persons(incident: Incident, obligations: list[Obligation]) -> list[Obstacle]:
+    if incident.not_told_reason or any(it.told_on for it in incident.notices.all()):
         return []
-    duty = incident.obligations.filter(kind=Kind.PERSONS).first()
+    duty = next((it for it in obligations if it.kind == Kind.PERSONS), None)
     if duty and duty.status in {ObligationStatus.NOT_NEEDED, ObligationStatus.WAIVED}:
         return [
             Obstacle(
@@ -80,7 +89,7 @@ def _of_persons(incident: Incident) -> list[Obstacle]:
 @transaction.atomic
 @as_actor
 def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datetime) -> Incident:
-    """Close a case in which nothing is left to do.
+    """Close a case in which nothing is left to do; a drill fulfils the year's milestone.
 
     Raises:
         DomainError: something is missing; it is named. Or no comment is given.
@@ -95,6 +104,8 @@ def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datet
     incident.next_due_on = None
     incident.full_clean()
     incident.save()
+    if incident.is_drill and (cycle := Cycle.objects.on(today).first()):
+        fulfil(Fulfilment.DRILL, cycle, by=incident, actor=actor, on=today)
     _decided(incident, _("Closed: %(comment)s") % {"comment": comment}, actor, now)
     record("incidents.closed", incident, actor=actor, reason=comment)
     return incident
