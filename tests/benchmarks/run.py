@@ -50,11 +50,12 @@ class Size:
     opened_plainly: int
     exported: int
     ledger: int
+    cases: int
     rounds: int
 
 
-FULL = Size(10_000, 5, 1_000_000, 10_000, 100_000, 3_000, 100_000, 200_000, 4)
-QUICK = Size(1_000, 2, 20_000, 500, 2_000, 300, 5_000, 4_000, 4)
+FULL = Size(10_000, 5, 1_000_000, 10_000, 100_000, 3_000, 100_000, 200_000, 10_000, 4)
+QUICK = Size(1_000, 2, 20_000, 500, 2_000, 300, 5_000, 4_000, 500, 4)
 
 
 @dataclass
@@ -502,6 +503,47 @@ def _queries_of_the_year(
             )
 
 
+def incidents(bench: Bench) -> None:
+    """The register and the statistics of many cases, and how quickly the rules judge."""
+    rounds, cases = bench.size.rounds, bench.size.cases
+    with bench.copy("large") as database, Worker("incidents", OURS, database) as worker:
+        register, statistics = "/incidents/", "/incidents/statistics/"
+        fewer = {path: worker.ask("queries", path=path) for path in (register, statistics)}
+        held = worker.ask("fill", rows=cases)
+        sides = {"training rows": "/training/records/", "register": register, "sums": statistics}
+        for path in sides.values():
+            worker.ask("fetch", path=path, times=2)
+        p50 = in_turns(
+            rounds,
+            {
+                title: lambda path=path: worker.ask("fetch", path=path, times=3)
+                for title, path in sides.items()
+            },
+        )
+        asked = {path: worker.ask("queries", path=path) for path in fewer}
+        quick = [worker.ask("judged_a_second", cases=cases) for _round in range(rounds)]
+    rows = p50["training rows"]
+    for title, name, goal in (
+        (f"register of {held:,} incidents", "register", 1.5),
+        (f"statistics of {held:,} incidents", "sums", 2),
+    ):
+        bench.add(
+            f"{title} against the list of 50 training rows",
+            *(p50[name] / rows, "≤", goal, f"{_ms(p50[name])} / {_ms(rows)}"),
+        )
+    for path, title in ((register, "register"), (statistics, "statistics")):
+        bench.add(
+            f"{title} of incidents: queries more than with the demo's cases",
+            *(asked[path] - fewer[path], "≤", 0, f"{asked[path]} / {fewer[path]}"),
+            unit="",
+        )
+    bench.add(
+        f"{cases:,} cases judged",
+        *(median(quick), "≥", 5_000, "facts in memory, rules read once"),
+        unit="a second",
+    )
+
+
 def _nothing_to_do(bench: Bench, database: Mapping[str, str], day: str, duties: int) -> None:
     """A second run of the day, as a process, against one that only starts Django and ends."""
 
@@ -611,7 +653,17 @@ def browser(bench: Bench) -> None:
     )
 
 
-SUBJECTS = (pages, creating, roster_imports, campaigns, files, year, workers, browser)
+SUBJECTS = (
+    pages,
+    creating,
+    roster_imports,
+    campaigns,
+    files,
+    year,
+    incidents,
+    workers,
+    browser,
+)
 
 
 # --- Files of our own making --------------------------------------------------------------------
