@@ -34,9 +34,15 @@ EVENTS = {
     "incidents.list_erased": _(
         "The list of %(count)s addressees of “%(group)s” of “%(record)s” was erased by rule."
     ),
+    "incidents.contact_added": _("%(actor)s added the emergency contact “%(record)s”."),
+    "incidents.contact_changed": _("%(actor)s changed the emergency contact “%(record)s”."),
+    "incidents.contact_removed": _("%(actor)s removed the emergency contact “%(record)s”."),
+    "incidents.procedure_written": _("%(actor)s wrote the emergency procedure."),
     "incidents.closed": _("%(actor)s closed “%(record)s”."),
     "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
+    "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
+    "incidents.rule_ended": _("%(actor)s said until when the rule “%(record)s” holds."),
 }
 
 NOTICES = {

@@ -1,6 +1,7 @@
 """The tables of incidents, one file per aggregate."""
 
 from .desk import FiledReport, ReportItem
+from .emergency import EmergencyContact, EmergencyProcedure
 from .incidents import (
     FirstReport,
     Incident,
@@ -16,6 +17,8 @@ __all__ = [
     "Addressee",
     "Assessment",
     "Category",
+    "EmergencyContact",
+    "EmergencyProcedure",
     "FiledReport",
     "FirstReport",
     "Incident",

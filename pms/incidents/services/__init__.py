@@ -5,8 +5,10 @@ from .closing import close, closing_obstacles, dismiss, reopen
 from .desk import (
     Words,
     approve_report,
+    content_of,
     file_report,
     filing_obstacles,
+    mark_of,
     needs_approval,
     note_difference,
     return_report,
@@ -15,6 +17,7 @@ from .desk import (
     waive,
     write_items,
 )
+from .emergency import remove_contact, save_contact, write_procedure
 from .handling import (
     contain,
     decide_publication,
@@ -33,6 +36,7 @@ from .persons import (
     update_notice,
 )
 from .reporting import FirstWords, add_words, by_code, report, report_anonymously
+from .rules import add_rule, end_rule
 from .settings import change_settings
 
 __all__ = [
@@ -40,6 +44,7 @@ __all__ = [
     "Known",
     "Words",
     "add_addressees",
+    "add_rule",
     "add_words",
     "approve_report",
     "assess",
@@ -48,25 +53,30 @@ __all__ = [
     "close",
     "closing_obstacles",
     "contain",
+    "content_of",
     "decide_publication",
     "describe",
     "dismiss",
     "draft_of_facts",
+    "end_rule",
     "erase_due_lists",
     "exclude",
     "explain_not_telling",
     "file_report",
     "filing_obstacles",
     "let_in",
+    "mark_of",
     "needs_approval",
     "note_difference",
     "record_cause",
     "record_no_action",
     "rejudge_preview",
+    "remove_contact",
     "reopen",
     "report",
     "report_anonymously",
     "return_report",
+    "save_contact",
     "submit_report",
     "supplement",
     "tell_persons",
@@ -74,4 +84,5 @@ __all__ = [
     "update_notice",
     "waive",
     "write_items",
+    "write_procedure",
 ]
