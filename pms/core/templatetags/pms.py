@@ -22,7 +22,7 @@ register.filter("listed", listed)
 
 # The shape that goes with a state, everywhere the same: ○ ◐ ● ▲ ‖ –
 SHAPES = {
-    "todo": ("not_started", "planned", "new"),
+    "todo": ("not_started", "planned", "new", "reported", "needed"),
     "doing": (
         "in_progress",
         "partly",
@@ -38,6 +38,8 @@ SHAPES = {
         "changed",
         "waiting",
         "sending",
+        "handling",
+        "drafting",
     ),
     "done": (
         "passed",
@@ -51,6 +53,8 @@ SHAPES = {
         "unchanged",
         "clean",
         "sent",
+        "filed",
+        "verified",
     ),
     "alert": (
         "failed",
@@ -64,7 +68,7 @@ SHAPES = {
         "infected",
         "bounced",
     ),
-    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked"),
+    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked", "to_clarify", "secondary"),
     "none": (
         "void",
         "cancelled",

@@ -1,0 +1,202 @@
+"""The checklist of facts by which a case is judged."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Final
+
+from django import forms
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from pms.core.forms import DayInput
+from pms.incidents.choices import (
+    Answer,
+    ByWhom,
+    CategoryList,
+    CountKind,
+    Event,
+    FactCode,
+    HandlingRole,
+    Medium,
+)
+from pms.incidents.judging import Rule
+from pms.incidents.models import Category
+from pms.incidents.reports import sentence_of
+from pms.incidents.services import Known
+
+# As they are asked: what is sure on one side, what is not on the other, "not known yet" between.
+ANSWERS: Final = [
+    (it.value, it.label) for it in (Answer.YES, Answer.SUSPECTED, Answer.UNKNOWN, Answer.NO)
+]
+FACT: Final = "fact_"
+KNOWN_ON: Final = "known_"
+MN_KINDS: Final = [("", _("As many as persons")), *CountKind.choices]
+
+
+class FactsForm(forms.Form):
+    """What is known of a case, whether or not it brings anything.
+
+    Args:
+        asked: the facts that rules ask for.
+        triggers: every trigger of the rules, with a rule that says what it is.
+        draft: what the last assessment said.
+        is_anew: whether the case was judged before; then a reason is needed.
+        year: the statistical year of the classes.
+        number: of the last assessment, to notice another one between reading and sending.
+    """
+
+    events = forms.MultipleChoiceField(
+        label=_("What happened to the information"),
+        choices=Event,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Nothing ticked means that it is not known yet."),
+    )
+    event_class = forms.ModelChoiceField(
+        label=_("class of the event"),
+        queryset=Category.objects.none(),
+        required=False,
+        help_text=_("As the examining bodies count it."),
+    )
+    role = forms.ChoiceField(
+        label=_("Our role"),
+        choices=HandlingRole,
+        initial=HandlingRole.OWN,
+        widget=forms.RadioSelect,
+    )
+    by_whom = forms.ChoiceField(
+        label=_("By whose hand"), choices=ByWhom, initial=ByWhom.UNKNOWN, widget=forms.RadioSelect
+    )
+    consignor_told_on = forms.DateField(
+        label=_("Client told on"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Only for data that a client entrusted to us."),
+    )
+    data_items = forms.CharField(
+        label=_("Items of data"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("E.g. name, address, telephone number."),
+    )
+    medium = forms.ChoiceField(
+        label=_("Medium"), choices=Medium, initial=Medium.UNKNOWN, widget=forms.RadioSelect
+    )
+    persons_kind = forms.ChoiceField(
+        label=_("Number of persons"),
+        choices=CountKind,
+        initial=CountKind.UNKNOWN,
+        widget=forms.RadioSelect,
+        help_text=_("As long as only the possible maximum is known, it decides."),
+    )
+    persons = forms.IntegerField(
+        label=_("How many persons"), required=False, min_value=0, max_value=2_000_000_000
+    )
+    my_number_kind = forms.ChoiceField(
+        label=_("Of them with My Number"),
+        choices=MN_KINDS,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    my_number_persons = forms.IntegerField(
+        label=_("How many with My Number"), required=False, min_value=0, max_value=2_000_000_000
+    )
+    note = forms.CharField(
+        label=_("Why it is judged anew"), widget=forms.Textarea(attrs={"rows": 2})
+    )
+    number = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(
+        self,
+        *args: Any,
+        asked: Iterable[FactCode],
+        triggers: Mapping[str, Rule],
+        draft: Known,
+        is_anew: bool,
+        year: int,
+        number: int,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.asked, self.triggers, self.latest_number = list(asked), triggers, number
+        self.draft = draft
+        for code in self.asked:
+            self.fields[f"{FACT}{code}"] = forms.ChoiceField(
+                label=code.label,
+                choices=ANSWERS,
+                initial=draft.answers.get(code, Answer.UNKNOWN),
+                widget=forms.RadioSelect,
+            )
+        for code, rule in triggers.items():
+            self.fields[f"{KNOWN_ON}{code}"] = forms.DateField(
+                label=sentence_of(rule),
+                required=False,
+                widget=DayInput,
+                initial=draft.known_on.get(code),
+            )
+        classes = Category.objects.of(CategoryList.CLASS, year)
+        self.fields["event_class"].queryset = classes  # type: ignore[attr-defined]
+        self.fields["number"].initial = number
+        if not is_anew:
+            del self.fields["note"]
+
+    @property
+    def groups(self) -> list[tuple[Any, Any, list[str]]]:
+        """The order in which it is filled in; the days of knowing stand beside the preview."""
+        return [
+            (_("What happened"), "", ["events", "event_class", "role", "by_whom"]),
+            (
+                _("Facts that the rules ask for"),
+                _("“Not known yet” is an answer: the days are counted until it is known."),
+                [f"{FACT}{code}" for code in self.asked],
+            ),
+            (
+                _("How many persons"),
+                "",
+                ["persons_kind", "persons", "my_number_kind", "my_number_persons"],
+            ),
+            (_("Data"), "", ["data_items", "medium", "consignor_told_on"]),
+        ]
+
+    def known_on_fields(self, met: Iterable[str]) -> list[forms.BoundField]:
+        """The days of knowing of the triggers that are met."""
+        return [self[f"{KNOWN_ON}{code}"] for code in met if code in self.triggers]
+
+    def clean_number(self) -> int:
+        """Refuse to judge by facts that somebody has replaced since they were read."""
+        number = self.cleaned_data["number"]
+        if number != self.latest_number:
+            raise forms.ValidationError(
+                gettext(
+                    "Somebody else has judged this case meanwhile. Open it in another window, "
+                    "compare, and judge it anew."
+                )
+            )
+        return number
+
+    def known(self) -> Known:
+        """What was filled in, as far as it makes sense."""
+        facts = self.cleaned_data
+        return Known(
+            answers={code.value: facts.get(f"{FACT}{code}", Answer.UNKNOWN) for code in self.asked}
+            | {
+                # What no rule asks for any more stays as it was said.
+                code: answer
+                for code, answer in self.draft.answers.items()
+                if code not in self.asked
+            },
+            events=tuple(facts.get("events") or ()),
+            data_items=facts.get("data_items", ""),
+            medium=facts.get("medium", Medium.UNKNOWN),
+            by_whom=facts.get("by_whom", ByWhom.UNKNOWN),
+            role=facts.get("role", HandlingRole.OWN),
+            persons_kind=facts.get("persons_kind", CountKind.UNKNOWN),
+            persons=facts.get("persons"),
+            my_number_kind=facts.get("my_number_kind", ""),
+            my_number_persons=facts.get("my_number_persons"),
+            known_on={
+                code: day for code in self.triggers if (day := facts.get(f"{KNOWN_ON}{code}"))
+            },
+            consignor_told_on=facts.get("consignor_told_on"),
+            event_class=facts.get("event_class"),
+            note=facts.get("note", ""),
+        )

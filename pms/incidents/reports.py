@@ -1,0 +1,298 @@
+"""What pages about incidents show, worked out before a template sees it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from pms.core.text import listed
+
+from .choices import (
+    PENDING,
+    Answer,
+    ByWhom,
+    CountKind,
+    Event,
+    FactCode,
+    HandlingRole,
+    Medium,
+    ObligationStatus,
+    RecordKind,
+    Status,
+    Verdict,
+)
+from .deadlines import nth_day
+from .judging import Judged, Rule
+from .models import Assessment, Incident, Judgement, Obligation
+from .reasons import articles_of, reason_of
+from .services import Known, closing_obstacles
+
+# Of no rule, but of every case: what is still going on has to be stopped first.
+ALWAYS_ASKED = (FactCode.GOING_ON,)
+
+
+class Change(NamedTuple):
+    """A fact that two assessments say differently."""
+
+    label: str
+    old: str
+    new: str
+
+
+@dataclass(frozen=True)
+class Clock:
+    """An obligation with its days, seen on one day.
+
+    Attributes:
+        obligation: the row.
+        latest: what the rules said last.
+        earlier: what they said before, the latest first.
+        day: which day of the days it is, 1 for the day of knowing; None where none are counted.
+        closed_on: the last day by count, where the authorities are closed on it.
+    """
+
+    obligation: Obligation
+    latest: Judgement | None
+    earlier: list[Judgement] = field(default_factory=list)
+    day: int | None = None
+    closed_on: date | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether more days have gone than are given."""
+        given = self.obligation.days
+        return self.day is not None and given is not None and self.day > given
+
+
+def clock_of(obligation: Obligation, today: date) -> Clock:
+    """The days of an obligation whose judgements are prefetched, seen on `today`."""
+    judged = sorted(obligation.judgements.all(), key=lambda it: it.pk, reverse=True)
+    latest, earlier = (judged[0], judged[1:]) if judged else (None, [])
+    first, days = obligation.counted_from, obligation.days
+    day = closed_on = None
+    if first and obligation.is_pending:
+        day = (today - first).days + 1
+    if first and days and obligation.due_on and nth_day(first, days) != obligation.due_on:
+        closed_on = nth_day(first, days)
+    return Clock(obligation, latest, earlier, day, closed_on)
+
+
+def clocks_of(incident: Incident, today: date) -> tuple[list[Clock], list[Clock]]:
+    """The obligations of a case that somebody has or had to do, the next last day first; the rest.
+
+    What is not needed or optional is kept apart: the page folds it away.
+    """
+    clocks = [clock_of(it, today) for it in incident.obligations.all()]
+    idle = {ObligationStatus.NOT_NEEDED, ObligationStatus.OPTIONAL}
+    shown = [it for it in clocks if it.obligation.status not in idle]
+    shown.sort(key=_urgency)
+    return shown, [it for it in clocks if it.obligation.status in idle]
+
+
+def _urgency(clock: Clock) -> tuple[bool, date, int]:
+    it = clock.obligation
+    return (it.status not in PENDING, it.due_on or it.target_on or date.max, it.pk)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """The one thing to do next: what it is, the words of its button, and where it is done."""
+
+    text: str
+    label: str = ""
+    url: str = ""
+
+
+def next_step(incident: Incident, clocks: Iterable[Clock], user: Any) -> Step | None:
+    """What the reader of a case has to do next; None for who has nothing to do."""
+    page = incident.get_absolute_url()
+    waiting = [it.obligation for it in clocks if it.obligation.is_pending]
+    if user.has_perm("incidents.approve_report"):
+        for it in waiting:
+            if it.status == ObligationStatus.SUBMITTED and it.submitted_by_id != user.pk:
+                text = _("“%(report)s” waits for approval.") % {"report": it.get_kind_display()}
+                return Step(text, _("Read and decide"), f"{page}#obligation-{it.pk}")
+    if user.has_perm("incidents.decide_publication") and _may_be_published(incident):
+        url = reverse("incidents:publication", args=[incident.pk])
+        text = _("Whether the case is published is not decided yet.")
+        return Step(text, _("Decide on the publication"), url)
+    if not user.has_perm("incidents.handle_incident") or not incident.is_open:
+        return None
+    return _next_of_handler(incident, waiting)
+
+
+def _may_be_published(incident: Incident) -> bool:
+    return (
+        incident.status == Status.HANDLING
+        and not incident.publication
+        and incident.kind == RecordKind.INCIDENT
+        and incident.is_reportable is not False
+    )
+
+
+def _next_of_handler(incident: Incident, waiting: list[Obligation]) -> Step:
+    page = incident.get_absolute_url()
+    if incident.status == Status.REPORTED:
+        text = _("Judge the case: what is known decides what has to be reported, and by when.")
+        return Step(text, _("Judge the case"), reverse("incidents:assess", args=[incident.pk]))
+    if not incident.containment and incident.kind == RecordKind.INCIDENT:
+        text = _("Write down what was done to stop it.")
+        return Step(text, _("Note what stopped it"), _page("contain", incident))
+    if waiting:
+        it = waiting[0]
+        facts = {"obligation": it.get_kind_display(), "day": it.due_on or it.target_on or "–"}
+        if it.status == ObligationStatus.TO_CLARIFY:
+            text = _("Find out whether “%(obligation)s” is needed; last day %(day)s.") % facts
+            return Step(text, _("Judge anew"), _page("assess", incident))
+        text = _("“%(obligation)s” is to be done by %(day)s.") % facts
+        return Step(text, _("Go there"), f"{page}#obligation-{it.pk}")
+    if obstacles := closing_obstacles(incident):
+        return Step(obstacles[0].text, _("Go there"), f"{page}#{obstacles[0].part}")
+    return Step(_("Nothing is left to do."), _("Close the case"), _page("close", incident))
+
+
+def _page(name: str, incident: Incident) -> str:
+    return reverse(f"incidents:{name}", args=[incident.pk])
+
+
+class Preview(NamedTuple):
+    """What an assessment would bring for one obligation."""
+
+    label: str
+    verdict: str
+    verdict_label: str
+    due_on: date | None
+    target_on: date | None
+    why: str
+    articles: str
+    before: str
+
+
+def preview_lines(judged: Mapping[str, Judged], before: Mapping[str, str]) -> list[Preview]:
+    """What the rules would say, the needed first.
+
+    Args:
+        judged: by kind.
+        before: the verdict of the last assessment by kind; what stays the same is not named.
+    """
+    language = get_language() or "ja"
+    lines = [
+        Preview(
+            label=str(_label(kind)),
+            verdict=found.verdict,
+            verdict_label=str(Verdict(found.verdict).label),
+            due_on=found.due_on,
+            target_on=found.target_on,
+            why=reason_of(found, language),
+            articles=articles_of(found),
+            before=_before(before.get(kind), found.verdict),
+        )
+        for kind, found in judged.items()
+    ]
+    order = {Verdict.NEEDED: 0, Verdict.OPEN: 1, Verdict.OPTIONAL: 2, Verdict.NOT_NEEDED: 3}
+    return sorted(lines, key=lambda it: order[Verdict(it.verdict)])
+
+
+def _before(old: str | None, new: str) -> str:
+    return str(Verdict(old).label) if old and old != new else ""
+
+
+def _label(kind: str) -> Any:
+    return dict(Obligation._meta.get_field("kind").flatchoices)[kind]
+
+
+def facts_asked(rules: Iterable[Rule], days: Iterable[date]) -> list[FactCode]:
+    """The facts that a rule in force on one of `days` asks for, and those that are always asked."""
+    days = list(days)
+    named = set(ALWAYS_ASKED)
+    for rule in rules:
+        if any(rule.holds_on(day) for day in days):
+            named |= {FactCode(code) for group in rule.conditions for code in group}
+            named |= {FactCode(code) for code in rule.lifted_by}
+    return [code for code in FactCode if code in named]
+
+
+def triggers_met(judged: Mapping[str, Judged]) -> dict[str, Rule]:
+    """The triggers that a case meets or may meet, each with a rule that says what it is."""
+    found: dict[str, Rule] = {}
+    for it in judged.values():
+        for rule in (*it.needed, *it.open):
+            found.setdefault(rule.trigger, rule)
+    return found
+
+
+def sentence_of(rule: Rule) -> str:
+    """What a rule says, in the reader's language."""
+    is_japanese = (get_language() or "ja").startswith("ja")
+    return rule.sentence if is_japanese else rule.sentence_en or rule.sentence
+
+
+def known_of(assessment: Assessment) -> Known:
+    """What an assessment knew, in the form in which facts are entered."""
+    return Known(
+        answers=assessment.answers,
+        events=assessment.events,
+        data_items=assessment.data_items,
+        medium=assessment.medium,
+        by_whom=assessment.by_whom,
+        role=assessment.role,
+        persons_kind=assessment.persons_kind,
+        persons=assessment.persons,
+        my_number_kind=assessment.my_number_kind,
+        my_number_persons=assessment.my_number_persons,
+        known_on={code: date.fromisoformat(day) for code, day in assessment.known_on.items()},
+        consignor_told_on=assessment.consignor_told_on,
+    )
+
+
+def fact_lines(known: Known) -> list[tuple[str, str]]:
+    """What is known, as label and words; answers that are not known yet are left out."""
+    return [(label, words) for _name, label, words in _told(known) if words]
+
+
+def changes_between(old: Known, new: Known) -> list[Change]:
+    """The facts in which two assessments differ."""
+    before = {name: words for name, _label, words in _told(old)}
+    return [
+        Change(label, before.get(name) or "–", words or "–")
+        for name, label, words in _told(new)
+        if before.get(name) != words
+    ]
+
+
+def _told(known: Known) -> Iterable[tuple[str, str, str]]:
+    """Each fact by its name, its label and what is known in words; "" for not known yet."""
+    yield "events", _("What happened"), listed(Event(it).label for it in sorted(known.events))
+    for code in FactCode:
+        answer = known.answers.get(code, Answer.UNKNOWN)
+        words = "" if answer == Answer.UNKNOWN else str(Answer(answer).label)
+        yield code, str(code.label), words
+    yield "persons", _("Number of persons"), count_in_words(known.persons_kind, known.persons)
+    yield (
+        "my_number",
+        _("Of them with My Number"),
+        count_in_words(known.my_number_kind, known.my_number_persons),
+    )
+    yield "data_items", _("Items of data"), known.data_items.strip()
+    yield "medium", _("Medium"), _unless_unknown(Medium(known.medium))
+    yield "by_whom", _("By whose hand"), _unless_unknown(ByWhom(known.by_whom))
+    yield "role", _("Our role"), str(HandlingRole(known.role).label)
+    told_on = known.consignor_told_on
+    yield "consignor_told_on", _("Client told on"), told_on.isoformat() if told_on else ""
+
+
+def _unless_unknown(choice: Any) -> str:
+    return "" if choice == "unknown" else str(choice.label)
+
+
+def count_in_words(kind: str, number: int | None) -> str:
+    """A number of persons in words; "" while it is not known."""
+    if kind == CountKind.EXACT:
+        return _("%(number)s persons") % {"number": f"{number or 0:,}"}
+    if kind == CountKind.AT_MOST:
+        return _("at most %(number)s persons") % {"number": f"{number or 0:,}"}
+    return ""

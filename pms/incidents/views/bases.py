@@ -1,0 +1,60 @@
+"""What the pages about one incident have in common: who may, and the way there."""
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from pms.core.pages import Crumbs, RowMixin
+from pms.incidents.models import Incident
+
+# Everybody who works here has it; which incidents they may know of is the queryset's matter.
+KNOW = "incidents.report_incident"
+HANDLE = "incidents.handle_incident"
+# Handles incidents or decides on them; who was let in to know of one sees less.
+SEE_ALL = "incidents.view_incident"
+
+
+def list_crumbs() -> Crumbs:
+    """The way to the register."""
+    return [(_("Incidents"), reverse("incidents:list"))]
+
+
+class HiddenMixin:
+    """A page that is not there for who may not open it: a refusal would say that there is one."""
+
+    request: Any
+
+    def handle_no_permission(self) -> HttpResponse:
+        """404 for who is signed in, whatever they lack."""
+        if self.request.user.is_authenticated:
+            raise Http404
+        return super().handle_no_permission()  # type: ignore[misc]
+
+
+class IncidentMixin(HiddenMixin, RowMixin):
+    """A page about one incident that the account may know of."""
+
+    model = Incident
+
+    def get_crumbs(self) -> Crumbs:
+        """The way over the register and the case."""
+        return [*list_crumbs(), (self.row.number, self.row.get_absolute_url())]
+
+
+class ActMixin(IncidentMixin):
+    """What the department and the technicians do in a case, too: for handlers and who was let in.
+
+    Who only decides reads; nobody else knows of it.
+    """
+
+    permission_required = KNOW
+
+    def get_rows(self) -> QuerySet:
+        """Those that one may act in."""
+        rows, user = super().get_rows(), self.request.user
+        if user.has_perm(HANDLE):
+            return rows
+        return rows.filter(members__user=user)
