@@ -24,6 +24,15 @@ class DayInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class MomentInput(forms.DateTimeInput):
+    """A day and a time of it, picked in the browser or typed; to the minute."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
 class PlainSelect(forms.Select):
     """A `<select>` written at once; a template for each of hundreds of options takes its time."""
 

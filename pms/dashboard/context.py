@@ -8,6 +8,7 @@ from django.utils.functional import cached_property
 from django.utils.translation import get_language, get_language_info
 
 from pms.accounts.roles import Role
+from pms.incidents.models import IncidentSettings
 from pms.organization.models import access_of
 
 from .navigation import navigation_for
@@ -40,6 +41,11 @@ class Shell:
         if not self.is_signed_in:
             return ""
         return str(getattr(self.user, "person", None) or self.user)
+
+    @cached_property
+    def takes_anonymous_reports(self) -> bool:
+        """Whether the sign-in page shows the way to reporting without a name."""
+        return IncidentSettings.current().allows_anonymous
 
     @cached_property
     def unread(self) -> int:

@@ -54,6 +54,14 @@ NAVIGATION = (
                 _("Overview"), "dashboard:overview", ("dashboard.view_overview",), "overview", "o"
             ),
             Place(_("My duties"), "dashboard:home", ("dashboard.view_duties",), "home", "h"),
+            Place(
+                _("Report an incident"),
+                "incidents:report",
+                ("incidents.report_incident",),
+                "report",
+                "x",
+            ),
+            Place(_("My reports"), "incidents:own_list", ("incidents.report_incident",), "record"),
         ),
     ),
     Group(

@@ -38,6 +38,10 @@ EVENTS = {
     "incidents.contact_changed": _("%(actor)s changed the emergency contact “%(record)s”."),
     "incidents.contact_removed": _("%(actor)s removed the emergency contact “%(record)s”."),
     "incidents.procedure_written": _("%(actor)s wrote the emergency procedure."),
+    "incidents.paper_taken": _("%(actor)s took out a report of “%(record)s” as a paper."),
+    "incidents.letters_taken": _(
+        "%(actor)s took out %(count)s letters to “%(group)s” of “%(record)s”."
+    ),
     "incidents.closed": _("%(actor)s closed “%(record)s”."),
     "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),

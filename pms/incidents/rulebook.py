@@ -10,6 +10,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from pms.core.exceptions import DomainError
 
 from .choices import Event, FactCode, HandlingRole, Kind
@@ -76,7 +78,10 @@ def _words(text: str, known: list[str]) -> tuple[str, ...]:
 
 def _known(word: str, known: list[str]) -> str:
     if word not in known:
-        raise DomainError(f"“{word}” is no word of the rules; known are: {', '.join(known)}.")
+        raise DomainError(
+            _("“%(word)s” is no word of the rules; known are: %(known)s.")
+            % {"word": word, "known": ", ".join(known)}
+        )
     return word
 
 

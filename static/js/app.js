@@ -22,6 +22,22 @@
       (field) => field.name && !["hidden", "password", "file", "submit"].includes(field.type),
     );
 
+  /* What is reported must not be lost with the tab, so it is kept on the device; all else,
+     and what is said without a name, in the tab alone. */
+  const shelves = [localStorage, sessionStorage];
+  const shelf = (form) => (form.dataset.guard === "device" ? localStorage : sessionStorage);
+  const forget = (path) => shelves.forEach((it) => it.removeItem(draftKey(path)));
+
+  /* A machine may be shared: nobody finds the drafts of somebody else, or very old ones. */
+  const DAYS_KEPT = 7;
+  const tidy = (isGone) => {
+    for (const it of shelves)
+      for (const key of Object.keys(it).filter((key) => key.startsWith("draft:")))
+        if (isGone(key.split(":")[1], JSON.parse(it.getItem(key)).at)) it.removeItem(key);
+  };
+  const oldest = Date.now() - DAYS_KEPT * 24 * 3600 * 1000;
+  tidy((owner, at) => !(at > oldest) || (user && owner && owner !== user));
+
   const keep = (form) => {
     const values = typed(form).map((field) =>
       field.type === "checkbox" || field.type === "radio"
@@ -30,13 +46,14 @@
           ? [...field.selectedOptions].map((option) => option.value)
           : field.value,
     );
-    sessionStorage.setItem(draftKey(location.pathname), JSON.stringify(values));
+    const draft = { at: Date.now(), values };
+    shelf(form).setItem(draftKey(location.pathname), JSON.stringify(draft));
   };
 
   const restore = (form) => {
-    const stored = sessionStorage.getItem(draftKey(location.pathname));
+    const stored = shelf(form).getItem(draftKey(location.pathname));
     if (!stored || find(".error-summary", form)) return;
-    const values = JSON.parse(stored);
+    const { values } = JSON.parse(stored);
     const fields = typed(form);
     if (fields.length !== values.length) return;
     fields.forEach((field, index) => {
@@ -47,9 +64,12 @@
       else field.value = value;
     });
     form.dataset.dirty = "yes";
-    tell(body.dataset.restored, "info");
+    const note = find("[data-restored-note]", form);
+    if (note) note.hidden = false;
+    else tell(body.dataset.restored, "info");
   };
 
+  if (body.dataset.accepted) forget(body.dataset.accepted);
   const sent = sessionStorage.getItem("sent");
   if (sent) {
     sessionStorage.removeItem("sent");
@@ -57,7 +77,7 @@
       !user ||
       "refused" in body.dataset ||
       (sent === location.pathname && find(".error-summary"));
-    if (!refused) sessionStorage.removeItem(draftKey(sent));
+    if (!refused) forget(sent);
   }
 
   for (const form of findAll("form[data-guard]")) {
@@ -69,33 +89,88 @@
   }
   find(".error-summary")?.focus();
 
+  /* A form with [data-reach] asks first whether the server answers at all: a sending that fails
+     would take the page away, and the chosen files with it. The page that follows says what was
+     accepted ([data-accepted]); until then the draft stays. */
+  const reach = async (form, submitter) => {
+    const note = find("[data-unreached]", form);
+    try {
+      const signal = AbortSignal.timeout(15_000);
+      await fetch(form.dataset.reach, { method: "HEAD", cache: "no-store", signal });
+      form.dataset.reached = "yes";
+    } catch {
+      keep(form);
+    }
+    note.hidden = "reached" in form.dataset;
+    delete form.dataset.reaching;
+    if ("reached" in form.dataset) form.requestSubmit(submitter);
+    else note.scrollIntoView({ block: "nearest" });
+  };
+
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sending) {
+    if (form.dataset.sending || form.dataset.reaching) {
       event.preventDefault();
       return;
     }
     if (form.method !== "post" || event.defaultPrevented) return;
+    if ("reach" in form.dataset && !form.dataset.reached) {
+      event.preventDefault();
+      form.dataset.reaching = "yes";
+      reach(form, event.submitter);
+      return;
+    }
     form.dataset.sending = "yes";
     delete form.dataset.dirty;
-    if ("guard" in form.dataset) sessionStorage.setItem("sent", location.pathname);
+    if ("guard" in form.dataset && !form.dataset.reach)
+      sessionStorage.setItem("sent", location.pathname);
   });
 
   addEventListener("pageshow", () => {
-    for (const form of findAll("form[data-sending]")) delete form.dataset.sending;
+    for (const form of findAll("form[data-sending]")) {
+      delete form.dataset.sending;
+      delete form.dataset.reached;
+    }
   });
 
   addEventListener("beforeunload", (event) => {
-    if (find("form[data-dirty]")) event.preventDefault();
+    if (find('form[data-dirty]:not([data-guard="device"])')) event.preventDefault();
   });
 
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-discard]")) {
-      for (const form of findAll("form[data-dirty]")) delete form.dataset.dirty;
-      sessionStorage.removeItem(draftKey(location.pathname));
+      for (const form of findAll("form[data-dirty]")) {
+        delete form.dataset.dirty;
+        const note = find("[data-restored-note]", form);
+        if (note?.contains(event.target)) {
+          form.reset();
+          note.hidden = true;
+        }
+      }
+      forget(location.pathname);
     }
-    if (event.target.closest("[data-sign-out]")) sessionStorage.clear();
+    if (event.target.closest("[data-sign-out]")) {
+      sessionStorage.clear();
+      tidy(() => true);
+    }
+    const copying = event.target.closest("[data-copy]");
+    if (copying) copy(copying);
+    if (event.target.closest("[data-print]")) print();
   });
+
+  /* A button with [data-copy] takes what it names, and says so in its own words. */
+  const copy = async (button) => {
+    const source = find(button.dataset.copy);
+    const text = source.value ?? source.textContent.trim();
+    try {
+      await navigator.clipboard.writeText(text);
+    } catch {
+      getSelection().selectAllChildren(source);
+      source.select?.();
+      if (!document.execCommand("copy")) return;
+    }
+    if (button.dataset.copied) find(button.dataset.copied).hidden = false;
+  };
 
   /* What is there to be copied is selected as soon as it is reached. */
   document.addEventListener("focusin", (event) => {

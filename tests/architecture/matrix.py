@@ -18,6 +18,9 @@ PUBLIC = {
     "dashboard:language",
     "demo:sign_in",  # answers 404 outside the demo
     "healthz",
+    "incidents:anonymous",  # answers 404 where the company takes no such reports
+    "incidents:anonymous_sent",
+    "incidents:follow_up",
 }
 # The sign-in library's own pages, about nothing but one's own account.
 OWN_ACCOUNT = {
@@ -205,6 +208,17 @@ notifications:preference               -                 ● ● ● ● ● ●
 reminders:reminder_list                -                  ● ● ● ● ● ● ● ● ● ● ● ·
 
 history:entry_list                     -                 · ● ● ● ● · · · · · · ·
+
+incidents:report                       -                 ● ● ● ● ● ● ● ● ● ● ● ·
+incidents:reported                     own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+incidents:own_list                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
+incidents:own                          own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+incidents:own_add                      own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+incidents:office_create                -                 · ● · · · · · · · · · ·
+incidents:settings                     -                 · ● · · · · · · · · · ·
+incidents:rule_list                    -                 · ● · · · · · · · · · ·
+incidents:rule_create                  -                 · ● · · · · · · · · · ·
+incidents:rule_end                     obligation_rule   · ● · · · · · · · · · ·
 
 evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·
 """

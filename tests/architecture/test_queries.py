@@ -61,6 +61,8 @@ DETAILS: dict[str, Callable[[World, int], Any]] = {
     "cycles:year": lambda world, count: world.more_of_year(count),
     "dashboard:home": lambda world, count: world.more_campaigns(count),
     "dashboard:overview": lambda world, count: world.more_records(count),
+    "incidents:own": lambda world, count: world.more_of_report(count),
+    "incidents:own_list": lambda world, count: world.more_reports(count),
     "organization:department_detail": lambda world, count: world.more_people(count),
     "organization:person_detail": lambda world, count: world.more_of_person(count),
     "training:campaign_detail": lambda world, count: world.more_records(count),

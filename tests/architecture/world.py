@@ -15,6 +15,8 @@ from pms.accounts.models import User
 from pms.accounts.roles import Role
 from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
+from pms.incidents.models import ObligationRule
+from pms.incidents.services import add_words
 from pms.notifications.choices import MailState
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
@@ -30,6 +32,8 @@ from tests.cycles.factories import (
 )
 from tests.dashboard.factories import CalendarKeyFactory, TaskFactory
 from tests.evidence.factories import EvidenceFileFactory
+from tests.incidents.factories import NOW as LATER
+from tests.incidents.factories import report as report_incident
 from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -254,6 +258,30 @@ class World:
             person.user = UserFactory()
             person.save()
             ReminderFactory(person=person, **facts)
+
+    # --- Incidents ------------------------------------------------------------------------------
+
+    @cached_property
+    def own_report(self) -> Any:
+        """What the person has reported."""
+        return report_incident(actor=self.user)
+
+    @cached_property
+    def obligation_rule(self) -> Any:
+        """A rule of the law that is in force."""
+        return ObligationRule.objects.get(code="ppc_final.sensitive")
+
+    def more_reports(self, count: int) -> None:
+        """Of every visitor, each with something added."""
+        for user in list(self.accounts.values()):
+            for _number in range(count):
+                incident = report_incident(actor=user)
+                add_words(incident.pk, what="鞄は見つかりました。", actor=user, now=LATER)
+
+    def more_of_report(self, count: int) -> None:
+        """What the person has added."""
+        for _number in range(count):
+            add_words(self.own_report.pk, what="追加します。", actor=self.user, now=LATER)
 
     # --- Imports --------------------------------------------------------------------------------
 

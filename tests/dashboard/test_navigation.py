@@ -23,8 +23,9 @@ def shown(*roles, path="/"):
 
 
 class TestPlaces:
-    def test_staff_see_their_duties_alone(self):
-        assert shown() == (["dashboard:home"], ["dashboard:home"])
+    def test_staff_see_their_duties_and_where_to_report_alone(self):
+        own = ["dashboard:home", "incidents:report", "incidents:own_list"]
+        assert shown() == (own, ["dashboard:home"])
 
     def test_managers_see_the_training_and_the_people_of_their_departments(self):
         names, _ = shown(Role.DEPARTMENT_MANAGER)

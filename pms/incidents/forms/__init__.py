@@ -1,0 +1,1 @@
+"""Forms of incidents; what they send is judged by the services."""
