@@ -37,7 +37,7 @@ from .persons import (
 )
 from .reporting import FirstWords, add_words, by_code, report, report_anonymously
 from .rules import add_rule, end_rule
-from .settings import change_settings
+from .settings import change_settings, days_kept
 
 __all__ = [
     "FirstWords",
@@ -54,6 +54,7 @@ __all__ = [
     "closing_obstacles",
     "contain",
     "content_of",
+    "days_kept",
     "decide_publication",
     "describe",
     "dismiss",

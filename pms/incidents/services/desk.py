@@ -1,7 +1,9 @@
 """The report desk: nine items written once, approved, filed, and kept as they were filed."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import transaction
@@ -45,14 +47,26 @@ class Words(NamedTuple):
 
 @transaction.atomic
 @as_actor
-def write_items(incident_id: int, *, items: Mapping[str, Words], actor: Any) -> None:
+def write_items(
+    incident_id: int, *, items: Mapping[str, Words], actor: Any, seen: str = ""
+) -> None:
     """Write items of the report; each is the same in all reports of the case.
 
+    Args:
+        incident_id: the case.
+        items: what is written, by `Item`; items that are not named stay.
+        actor: who writes.
+        seen: `mark_of` the items as they were read; they must not have changed since.
+
     Raises:
-        DomainError: an item is marked as known and says nothing.
+        DomainError: an item is marked as known and says nothing, or somebody else has written.
     """
     incident = lock_incident(incident_id)
     require_open(incident)
+    if seen and seen != mark_of(content_of(incident)):
+        raise DomainError(
+            _("Somebody else has changed this meanwhile. Look at it and write yours again.")
+        )
     faults = {
         item: _("What is known is written down.")
         for item, words in items.items()
@@ -323,6 +337,11 @@ def content_of(incident: Incident) -> dict[str, dict[str, Any]]:
         }
         for item in Item.values
     }
+
+
+def mark_of(content: Mapping[str, Any]) -> str:
+    """What tells one state of the nine items from another."""
+    return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def refuse(obstacles: list[str]) -> None:

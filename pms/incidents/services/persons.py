@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef
@@ -12,6 +12,7 @@ from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, NoticeMethod, ObligationStatus
+from pms.incidents.letters import fill
 from pms.incidents.models import (
     Addressee,
     Incident,
@@ -19,11 +20,15 @@ from pms.incidents.models import (
     PersonsNotice,
     TimelineEntry,
 )
+from pms.organization.models import Company
 
 from .assessing import set_next_due
+from .desk import content_of
 from .locking import lock_incident, require_open, require_text
 
 OS = ObligationStatus
+# What tells one addressee from another.
+ADDRESS: Final = ("name", "postal_code", "address", "email")
 
 
 @transaction.atomic
@@ -82,6 +87,10 @@ def _store(notice: PersonsNotice, today: date) -> None:
         )
     if notice.reached is not None and notice.reached > notice.sent - notice.returned:
         raise DomainError({"reached": _("More were reached than were sent and not returned.")})
+    if notice.told_on:
+        # From now on it says what was said, whatever the items of the report say later.
+        company = str(Company.objects.current())
+        notice.text = fill(notice.text, content_of(notice.incident), company=company)
     notice.full_clean()
     notice.save()
 
@@ -128,21 +137,24 @@ def explain_not_telling(incident_id: int, *, reason: str, actor: Any) -> Inciden
 @transaction.atomic
 @as_actor
 def add_addressees(notice_id: int, *, rows: Sequence[Addressee], actor: Any) -> int:
-    """Keep the list of those to whom a notice goes.
+    """Keep the list of those to whom a notice goes; who is on it already is not added again.
 
     Returns:
-        How many they are.
+        How many were added.
 
     Raises:
         DomainError: the list of this notice was erased already.
     """
     notice = PersonsNotice.objects.select_for_update().get(pk=notice_id)
+    require_open(notice.incident)
     if notice.list_erased_on:
         raise DomainError(_("The list of this notice was erased."))
+    there = set(notice.addressees.values_list(*ADDRESS))
+    rows = [row for row in rows if tuple(getattr(row, name) for name in ADDRESS) not in there]
     for row in rows:
         row.notice = notice
-        row.full_clean(exclude=["notice"])
-    Addressee.objects.bulk_create(rows)
+        row.clean_fields(exclude=["notice"])
+    Addressee.objects.bulk_create(rows, batch_size=1_000)
     record(
         "incidents.addressees_added",
         notice.incident,

@@ -22,3 +22,8 @@ def change_settings(*, actor: Any, **rules: Any) -> IncidentSettings:
     row.full_clean(exclude=["id"])
     row.save()
     return row
+
+
+def days_kept() -> int:
+    """How many days after a notice its list of addressees is kept."""
+    return IncidentSettings.current().keeps_addresses_days
