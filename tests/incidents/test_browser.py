@@ -1,0 +1,166 @@
+"""A half-written report in a real browser: it is not lost, and nobody else finds it."""
+
+import re
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from pms.accounts.models import User
+from pms.incidents.models import Incident
+from tests.accounts.factories import PASSWORD, UserFactory
+from tests.dashboard.test_browser import PHONE, come_in
+
+from .factories import allow_anonymous
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+# A busy machine is no fault of the page.
+expect.set_options(timeout=30_000)
+
+REPORT, NAMELESS = "/incidents/report/", "/incidents/without-a-name/"
+TEXT = "鞄を電車に置き忘れました。"
+PHOTO = {"name": "photo.png", "mimeType": "image/png", "buffer": b""}
+DRAFTS = "(it) => Object.keys(window[it]).filter((key) => key.startsWith('draft:'))"
+
+
+@pytest.fixture
+def reporter() -> User:
+    return UserFactory(roles=[], language="ja")
+
+
+@pytest.fixture
+def form(page: Page, live_server: object, reporter: User) -> Page:
+    """The report, half written on a phone."""
+    page.set_default_timeout(60_000)
+    page.set_viewport_size(PHONE)
+    come_in(page, str(live_server), reporter)
+    page.goto(f"{live_server}{REPORT}")
+    page.fill("#id_what", TEXT)
+    page.check("#id_kind_1")
+    return page
+
+
+def send(page: Page) -> None:
+    page.click("main .form-actions button")
+
+
+def drafts(page: Page, shelf: str = "localStorage") -> list[str]:
+    return page.evaluate(DRAFTS, shelf)
+
+
+def expect_restored(page: Page) -> None:
+    expect(page.locator("[data-restored-note]")).to_be_visible()
+    expect(page.locator("#id_what")).to_have_value(TEXT)
+    expect(page.locator("#id_kind_1")).to_be_checked()
+
+
+class TestHalfWrittenReport:
+    def test_outlives_a_lost_connection_with_its_files(self, form):
+        form.set_input_files("#id_files", {**PHOTO, "mimeType": "text/plain", "name": "a.txt"})
+        form.context.set_offline(True)
+        send(form)
+        expect(form.locator("[data-unreached]")).to_be_visible()
+        expect(form.locator("#id_what")).to_have_value(TEXT)
+        assert form.evaluate("document.querySelector('#id_files').files.length") == 1
+        assert not Incident.objects.exists()
+
+        form.set_input_files("#id_files", [])
+        form.context.set_offline(False)
+        send(form)
+        form.wait_for_url(re.compile(r"/report/\d+/sent/$"))
+        assert Incident.objects.get().first_reports.get().what == TEXT
+        assert drafts(form) == []
+
+    def test_outlives_a_closed_tab_until_it_is_discarded(self, form, live_server):
+        context = form.context
+        form.close()
+        page = context.new_page()
+        page.goto(f"{live_server}{REPORT}")
+        expect_restored(page)
+
+        page.click("[data-restored-note] button")
+        expect(page.locator("#id_what")).to_have_value("")
+        page.goto(f"{live_server}{REPORT}")
+        expect(page.locator("[data-restored-note]")).to_be_hidden()
+        assert drafts(page) == []
+
+    def test_outlives_an_expired_session(self, form, reporter):
+        form.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        send(form)
+        form.wait_for_url(re.compile(r"/accounts/login/\?next=/incidents/report/"))
+        form.fill("#id_login", reporter.email)
+        form.fill("#id_password", PASSWORD)
+        form.click("main button[type=submit]")
+        form.wait_for_url(re.compile(f"{REPORT}$"))
+        expect_restored(form)
+
+        send(form)
+        form.wait_for_url(re.compile(r"/sent/$"))
+        assert drafts(form) == []
+
+    def test_outlives_an_error_and_stays_until_it_is_accepted(self, form):
+        form.fill("#id_noticed_at", "2099-01-01T00:00")
+        send(form)
+        expect(form.locator(".error-summary")).to_be_visible()
+        assert len(drafts(form)) == 1
+        form.fill("#id_noticed_at", "2026-01-01T00:00")
+        send(form)
+        form.wait_for_url(re.compile(r"/sent/$"))
+        assert drafts(form) == []
+
+    def test_is_not_found_by_the_next_one_at_the_machine(self, form, live_server):
+        form.context.clear_cookies()
+        come_in(form, str(live_server), UserFactory(roles=[], language="ja"))
+        form.goto(f"{live_server}{REPORT}")
+        expect(form.locator("#id_what")).to_have_value("")
+        assert drafts(form) == []
+
+    def test_is_gone_with_the_sign_out(self, form, live_server):
+        form.goto(f"{live_server}/accounts/logout/")
+        form.click("main button[type=submit]")
+        form.wait_for_url(re.compile("/accounts/login/"))
+        assert drafts(form) == []
+
+
+class TestWithoutAName:
+    @pytest.fixture
+    def nameless(self, page: Page, live_server: object) -> Page:
+        allow_anonymous()
+        page.set_default_timeout(60_000)
+        page.set_viewport_size(PHONE)
+        page.goto(f"{live_server}{NAMELESS}")
+        page.fill("#id_what", TEXT)
+        return page
+
+    def test_is_kept_in_the_tab_alone(self, nameless, live_server):
+        assert drafts(nameless) == []
+        assert len(drafts(nameless, "sessionStorage")) == 1
+        nameless.on("dialog", lambda it: it.accept())
+        nameless.reload()
+        expect(nameless.locator("#id_what")).to_have_value(TEXT)
+
+        context = nameless.context
+        nameless.close()
+        page = context.new_page()
+        page.goto(f"{live_server}{NAMELESS}")
+        expect(page.locator("#id_what")).to_have_value("")
+
+    def test_ends_with_a_code_that_can_be_copied_and_opens_the_report(self, nameless, live_server):
+        nameless.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        send(nameless)
+        code = nameless.locator("#code").input_value()
+        nameless.click("[data-copy]")
+        expect(nameless.locator("#copied")).to_be_visible()
+        assert nameless.evaluate("navigator.clipboard.readText()") == code
+        assert drafts(nameless, "sessionStorage") == []
+
+        nameless.goto(f"{live_server}/incidents/follow-up/")
+        nameless.fill("#id_code", code)
+        nameless.click("main button[type=submit]")
+        expect(nameless.locator("main")).to_contain_text(TEXT)
+        nameless.fill("#id_what", "もう一件ありました。")
+        nameless.click("main .form-actions button")
+        expect(nameless.locator("main .card").nth(1)).to_contain_text("もう一件ありました。")
+        assert drafts(nameless, "sessionStorage") == []
+        assert code not in nameless.evaluate("JSON.stringify(sessionStorage)")
