@@ -12,6 +12,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
+from pms.history.confidentiality import kinds_withheld
+
 from .choices import ScanState
 
 # The folder of the evidence within its storage.
@@ -58,6 +60,14 @@ class EvidenceFileQuerySet(models.QuerySet):
         for content_type in kinds:
             allowed |= _visible_files(content_type, user)
         return self.filter(allowed) if allowed else self.none()
+
+    def withheld_from(self, user: Any) -> "EvidenceFileQuerySet":
+        """Files of confidential records that `user` may not know of: the journal is silent."""
+        withheld = Q()
+        for model, rows in kinds_withheld(user):
+            kind = ContentType.objects.get_for_model(model)
+            withheld |= Q(content_type=kind) & ~Q(object_id__in=rows.values("pk"))
+        return self.filter(withheld) if withheld else self.none()
 
 
 def _visible_files(content_type: ContentType, user: Any) -> Q:

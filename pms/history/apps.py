@@ -3,16 +3,19 @@
 from django.apps import AppConfig, apps
 from django.utils.translation import gettext_lazy as _
 
-# The journal itself; what people were told, which is its own proof and never changes; and
-# addressees, who are erased by rule: the journal, which is never erased, says how many they were.
+# The journal itself; what people were told, which is its own proof and never changes; the counters
+# of numbers, which the records bear and which would tell of records that not everybody may know of;
+# and addressees, who are erased by rule: the journal, which is never erased, says how many they
+# were.
 UNTRACED = {
     "history.HistoryEntry",
     "notifications.Notification",
+    "organization.NumberSeries",
     "reminders.Reminder",
     "incidents.Addressee",
 }
 # Never written into the journal, whatever the model.
-HIDDEN_FIELDS = ["password", "last_login", "search_key", "token_digest"]
+HIDDEN_FIELDS = ["password", "last_login", "search_key", "token_digest", "code_digest"]
 
 
 class HistoryConfig(AppConfig):

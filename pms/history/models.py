@@ -14,6 +14,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from .confidentiality import told_to
 from .context import current
 
 _encoder = json.JSONEncoder(sort_keys=True, ensure_ascii=False, default=DjangoJSONEncoder().default)
@@ -43,8 +44,15 @@ class HistoryEntryQuerySet(models.QuerySet):
         return self.with_names()
 
     def visible_to(self, user: Any) -> "HistoryEntryQuerySet":
-        """The whole journal for who may read it; nothing for others."""
-        return self if user.has_perm("history.view_historyentry") else self.none()
+        """The journal for who may read it, as far as it is theirs to know; nothing for others."""
+        if not user.has_perm("history.view_historyentry"):
+            return self.none()
+        return self.told_to(user)
+
+    def told_to(self, user: Any) -> "HistoryEntryQuerySet":
+        """Without entries about records that `user` may not know of; see `confidentiality`."""
+        condition = told_to(user)
+        return self.filter(condition) if condition else self
 
 
 class HistoryEntryManager(LogEntryManager.from_queryset(HistoryEntryQuerySet)):  # type: ignore[misc]

@@ -25,6 +25,7 @@ from django.utils.translation import gettext_lazy
 
 from pms.core.text import listed
 
+from .confidentiality import is_confidential, is_told_to_all, rows_told_to
 from .events import event_sentences, guarded_fields
 from .models import HistoryEntry
 
@@ -82,7 +83,8 @@ def timeline(
         limit: how many journal entries are read.
     """
     keys: dict[int, set[str]] = defaultdict(set)
-    for it in (record, *related):
+    records = [record, *related]
+    for it in records:
         keys[ContentType.objects.get_for_model(it).pk].add(str(it.pk))
     condition = models.Q()
     for kind, numbers in keys.items():
@@ -90,6 +92,8 @@ def timeline(
     # By their keys: SQLite would rather read the entries of a whole kind in order, which are as
     # many as the kind has ever had, than sort the few that are wanted.
     wanted = HistoryEntry.objects.filter(condition).order_by().values("pk")
+    if not all(is_told_to_all(type(it)) for it in records):
+        wanted = wanted.told_to(viewer)
     entries = HistoryEntry.objects.filter(pk__in=wanted).with_names().order_by("-id")[:limit]
     teller = _Teller(list(entries), viewer, record, known=[record, *known])
     told: list[TimelineEntry] = []
@@ -142,7 +146,7 @@ class _Teller:
         self.viewer = viewer
         self.subject = subject
         self.actors = _names_of_actors(entries)
-        self.targets = _names_of_targets(entries, known)
+        self.targets = _names_of_targets(entries, known, viewer)
 
     def tell(self, entry: HistoryEntry, asides: Sequence[str] = ()) -> TimelineEntry:
         """`entry` in a sentence; `asides` are added to the details that it has itself."""
@@ -324,9 +328,9 @@ def _names_of_actors(entries: Iterable[HistoryEntry]) -> dict[int, str]:
 
 
 def _names_of_targets(
-    entries: Iterable[HistoryEntry], known: Iterable[models.Model]
+    entries: Iterable[HistoryEntry], known: Iterable[models.Model], viewer: Any
 ) -> dict[tuple[type[models.Model], str], str]:
-    """What the records are called now to which changed fields point."""
+    """What the records are called now to which changed fields point, as far as one may know."""
     wanted: dict[type[models.Model], set[str]] = defaultdict(set)
     for entry in entries:
         model = entry.content_type.model_class()
@@ -343,9 +347,14 @@ def _names_of_targets(
             found[type(it), str(it.pk)] = str(it)
     for target, numbers in wanted.items():
         if numbers:
-            rows = target._base_manager.filter(pk__in=numbers).fetch_mode(models.FETCH_PEERS)
+            rows = _that_may_be_named(target, viewer).filter(pk__in=numbers)
+            rows = rows.fetch_mode(models.FETCH_PEERS)
             found |= {(target, str(it.pk)): str(it) for it in rows}
     return found
+
+
+def _that_may_be_named(target: type[models.Model], viewer: Any) -> models.QuerySet:
+    return rows_told_to(target, viewer) if is_confidential(target) else target._base_manager.all()
 
 
 def _moment_text(value: str) -> str:

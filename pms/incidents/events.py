@@ -55,3 +55,6 @@ NOTICES = {
     "incidents.let_in": _("You may know of an incident"),
     "incidents.report_submitted": _("A report waits for approval"),
 }
+
+# That somebody was told of an incident says that there is one.
+GUARDED_NOTICES = dict.fromkeys(NOTICES, "incidents.handle_incident")

@@ -14,7 +14,7 @@ from pms.core.exceptions import InvalidTransitionError
 from pms.core.fields import SearchKeyField
 
 from .choices import MailState
-from .kinds import kind_labels
+from .kinds import guarded_kinds, kind_labels
 
 S = MailState
 MAX_SUBJECT = 200
@@ -28,8 +28,14 @@ class NotificationQuerySet(models.QuerySet):
         return self.filter(recipient=user)
 
     def visible_to(self, user: Any) -> "NotificationQuerySet":
-        """Everything for the office, as proof; else what one was told oneself."""
-        return self if user.has_perm("notifications.view_notification") else self.to(user)
+        """Everything for the office, as proof, but what is guarded; else what one was told oneself.
+
+        What is guarded shows to who was told and to who holds its permission.
+        """
+        if not user.has_perm("notifications.view_notification"):
+            return self.to(user)
+        hidden = [kind for kind, needed in guarded_kinds().items() if not user.has_perm(needed)]
+        return self.filter(~Q(kind__in=hidden) | Q(recipient=user)) if hidden else self
 
     def for_list(self) -> "NotificationQuerySet":
         """With the recipient; the words are many and no list shows them."""

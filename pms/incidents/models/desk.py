@@ -6,7 +6,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import Item
-from .incidents import Incident
+from .incidents import Incident, OfIncidentQuerySet
 from .obligations import Obligation
 
 
@@ -23,6 +23,9 @@ class ReportItem(models.Model):
     )
     is_known = models.BooleanField(_("known"), default=False)
 
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("item of a report")
         verbose_name_plural = _("items of a report")
@@ -38,6 +41,12 @@ class ReportItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident.number} {self.get_item_display()}"
+
+
+class FiledReportQuerySet(OfIncidentQuerySet):
+    """Filed reports, by the incident of their obligation."""
+
+    incident = "obligation__incident"
 
 
 class FiledReport(models.Model):
@@ -71,6 +80,9 @@ class FiledReport(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("filed by")
     )
     created_at = models.DateTimeField(_("entered at"))
+
+    is_confidential = True
+    objects = FiledReportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("filed report")

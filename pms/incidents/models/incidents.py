@@ -46,6 +46,10 @@ class IncidentQuerySet(models.QuerySet):
         """Those that `user` reported with their name."""
         return self.filter(reporter=user) if user.is_authenticated else self.none()
 
+    def told_to(self, user: Any) -> Self:
+        """The journal names who reported: it is for who handles incidents."""
+        return _for_handlers(self, user)
+
     def files_visible_to(self, user: Any) -> Self:
         """Whoever may know of an incident may see its files."""
         return self.visible_to(user)
@@ -63,6 +67,26 @@ class IncidentQuerySet(models.QuerySet):
         return self.select_related("department", "event_class", "cause_category")
 
 
+class OfIncidentQuerySet(models.QuerySet):
+    """What belongs to an incident: as confidential as the incident is."""
+
+    incident = "incident"
+
+    def visible_to(self, user: Any) -> Self:
+        """What belongs to visible incidents."""
+        if user.has_perm("incidents.view_incident"):
+            return self
+        return self.filter(**{f"{self.incident}__in": Incident.objects.visible_to(user)})
+
+    def told_to(self, user: Any) -> Self:
+        """The journal names who reported: it is for who handles incidents."""
+        return _for_handlers(self, user)
+
+
+def _for_handlers[Rows: models.QuerySet](rows: Rows, user: Any) -> Rows:
+    return rows if user.has_perm("incidents.handle_incident") else rows.none()
+
+
 class Incident(StatefulModel):
     """A leak, loss or damage of personal information, or the fear of it; or a near miss.
 
@@ -77,6 +101,7 @@ class Incident(StatefulModel):
         S.CLOSED: {S.HANDLING},
         S.DISMISSED: {S.HANDLING},
     }
+    is_confidential = True
 
     number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
     kind = models.CharField(
@@ -287,6 +312,9 @@ class FirstReport(models.Model):
     )
     created_at = models.DateTimeField(_("entered at"))
 
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("first report")
         verbose_name_plural = _("first reports")
@@ -314,6 +342,9 @@ class Member(models.Model):
         verbose_name=_("let in by"),
     )
     added_at = models.DateTimeField(_("since"))
+
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person who may know")
@@ -382,6 +413,9 @@ class TimelineEntry(models.Model):
         verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("entered at"))
+
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the timeline")

@@ -1,7 +1,7 @@
 """What is known of a case each time somebody judged it, and what follows from it."""
 
 from datetime import date
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -22,7 +22,7 @@ from ..choices import (
     Verdict,
 )
 from ..judging import Count, Facts
-from .incidents import Incident
+from .incidents import Incident, OfIncidentQuerySet
 
 OS = ObligationStatus
 
@@ -69,6 +69,9 @@ class Assessment(models.Model):
         verbose_name=_("judged by"),
     )
     made_at = models.DateTimeField(_("judged at"))
+
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("assessment")
@@ -117,12 +120,8 @@ def count_of(kind: str, number: int | None) -> Count:
     return Count()
 
 
-class ObligationQuerySet(models.QuerySet):
+class ObligationQuerySet(OfIncidentQuerySet):
     """Obligations, asked by viewer and state."""
-
-    def visible_to(self, user: Any) -> Self:
-        """Those of visible incidents."""
-        return self.filter(incident__in=Incident.objects.visible_to(user))
 
     def pending(self) -> Self:
         """Somebody still has to act."""
@@ -185,6 +184,7 @@ class Obligation(StatefulModel):
         _("what changed after the filing is to be noted"), default=False, editable=False
     )
 
+    is_confidential = True
     objects = ObligationQuerySet.as_manager()
 
     class Meta:
@@ -225,6 +225,12 @@ class Obligation(StatefulModel):
         return self.status in PENDING
 
 
+class JudgementQuerySet(OfIncidentQuerySet):
+    """Judgements, by the incident of their obligation."""
+
+    incident = "obligation__incident"
+
+
 class Judgement(models.Model):
     """What the rules said of one obligation at one assessment; it stays as it was said."""
 
@@ -244,6 +250,9 @@ class Judgement(models.Model):
     days = models.PositiveSmallIntegerField(_("days"), null=True)
     due_on = models.DateField(_("last day"), null=True)
     target_on = models.DateField(_("target day"), null=True)
+
+    is_confidential = True
+    objects = JudgementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("judgement")

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from ..choices import NoticeMethod
-from .incidents import Incident
+from .incidents import Incident, OfIncidentQuerySet
 
 
 class PersonsNotice(models.Model):
@@ -38,6 +38,9 @@ class PersonsNotice(models.Model):
     )
     created_at = models.DateTimeField(_("entered at"), editable=False)
 
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("notice to persons")
         verbose_name_plural = _("notices to persons")
@@ -63,6 +66,12 @@ class PersonsNotice(models.Model):
         return f"{self.incident.get_absolute_url()}#notice-{self.pk}"
 
 
+class AddresseeQuerySet(OfIncidentQuerySet):
+    """Addressees, by the incident of their notice."""
+
+    incident = "notice__incident"
+
+
 class Addressee(models.Model):
     """Somebody to whom a letter goes; erased by rule after the notice."""
 
@@ -74,6 +83,9 @@ class Addressee(models.Model):
     address = models.CharField(_("address"), max_length=200, blank=True)
     email = models.EmailField(_("email address"), blank=True)
     is_returned = models.BooleanField(_("returned"), default=False)
+
+    is_confidential = True
+    objects = AddresseeQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("addressee")
