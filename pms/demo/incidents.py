@@ -560,10 +560,14 @@ def _just_reported(desk: Desk, day: date) -> None:
 
 
 def _already_mailed(today: date) -> None:
-    """What was told on days that are over went out then."""
+    """What was told on days that are over went out then; what is a week old was read."""
     waiting = Notification.objects.filter(
         mail_state=MailState.WAITING, kind__startswith="incidents.", created_at__date__lt=today
     )
     waiting.update(
         mail_state=MailState.SENT, attempts=1, next_try_at=None, sent_at=F("created_at")
     )
+    seen = Notification.objects.filter(
+        kind__startswith="incidents.", created_at__date__lt=today - timedelta(days=7)
+    )
+    seen.update(read_at=F("created_at"))
