@@ -32,7 +32,7 @@ def contain(incident):
 
 def explain(incident, **facts):
     usual = {
-        "cause_category": category("cause", "no_check"),
+        "cause_category": category("cause", "not_checked"),
         "cause": "降車時の確認を怠った。",
         "why_not_earlier": "帰宅するまで鞄を見なかった。",
         "elsewhere": "営業の各課",
