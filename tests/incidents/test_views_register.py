@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
@@ -355,3 +357,40 @@ class TestJournal:
         sign_in(client, Role.TOP_MANAGEMENT)
 
         assert client.get(page(incident, "journal")).status_code == 404
+
+
+class TestQueries:
+    def asked(self, client, url):
+        client.get(url)
+        with CaptureQueriesContext(connection) as captured:
+            assert client.get(url).status_code == 200
+        return len(captured.captured_queries)
+
+    @pytest.mark.parametrize("role", [Role.PRIVACY_MANAGER, Role.TOP_MANAGEMENT])
+    def test_of_a_case_are_the_same_however_much_hangs_on_it(self, client, role):
+        handler = sign_in(client, role)
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+
+        def more(count):
+            for number in range(count):
+                assess(incident, FactCode.SENSITIVE, note=f"{number}")
+                services.add_words(incident.pk, what="追加", actor=UserFactory(roles=[]), now=NOW)
+                services.let_in(
+                    incident.pk, user=UserFactory(roles=[]), reason="x", actor=handler, now=NOW
+                )
+
+        more(2)
+        few = self.asked(client, page(incident))
+        more(4)
+
+        assert self.asked(client, page(incident)) == few
+
+    def test_of_the_register_are_the_same_however_many_cases_there_are(self, client, handler):
+        assess(report(department=DepartmentFactory()), FactCode.SENSITIVE)
+        report()
+        few = self.asked(client, LIST)
+        for _time in range(5):
+            assess(report(department=DepartmentFactory()), FactCode.SENSITIVE)
+
+        assert self.asked(client, LIST) == few

@@ -20,6 +20,7 @@ from pms.history.context import acting
 from pms.history.services import record_access
 from pms.history.timeline import timeline
 from pms.incidents.choices import Status
+from pms.incidents.desks import desk_of, notices_of
 from pms.incidents.filters import IncidentFilter
 from pms.incidents.forms.handling import FullExportForm
 from pms.incidents.models import (
@@ -193,6 +194,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
                 Prefetch("obligations__judgements", judgements),
                 "notices",
                 "items",
+                "items",
                 Prefetch("timeline", TimelineEntry.objects.select_related("written_by__person")),
                 Prefetch("first_reports", FirstReport.objects.select_related("written_by__person")),
                 Prefetch(
@@ -228,10 +230,22 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             can_dismiss=handles and row.is_open,
             can_reopen=handles and not row.is_open,
             files=EvidenceFile.objects.of(row).for_list(),
+            **(_of_all(row, user, assessments) if sees_all else {}),
             today=today,
             crumbs=list_crumbs(),
             **kwargs,
         )
+
+
+def _of_all(incident: Incident, user: Any, assessments: list[Assessment]) -> dict[str, Any]:
+    """What only those see who know of all cases: the report desk and the notices."""
+    judge_id = assessments[0].made_by_id if assessments else None
+    obligations = list(incident.obligations.all())
+    desk = desk_of(incident, user=user, obligations=obligations, judge_id=judge_id)
+    for report in desk.reports:
+        # What may be done now stands where the days are.
+        report.obligation.report = report  # type: ignore[attr-defined]
+    return {"desk": desk, "notices": notices_of(incident, user=user)}
 
 
 def _assessments(incident: Incident) -> list[Assessment]:
