@@ -76,6 +76,17 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("Incidents"),
+        (
+            Place(
+                _("Rules of obligations"),
+                "incidents:rule_list",
+                ("incidents.view_obligationrule",),
+                "guideline",
+            ),
+        ),
+    ),
+    Group(
         _("Training"),
         (
             Place(

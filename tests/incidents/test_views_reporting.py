@@ -37,7 +37,7 @@ def sent(**facts):
         "what": "鞄を電車に置き忘れました。",
         "noticed_at": minutes_ago(30),
         "noticed_by": "山田",
-        "data": "",
+        "what_data": "",
         "data_unknown": "on",
         "how_many": "unknown",
         "is_going_on": Answer.YES,

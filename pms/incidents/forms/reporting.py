@@ -41,6 +41,7 @@ class WordsForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("Did it happen?"),
         choices=KINDS,
+        required=False,
         initial=RecordKind.INCIDENT,
         widget=forms.RadioSelect,
     )
@@ -56,7 +57,7 @@ class WordsForm(forms.Form):
         widget=MomentInput,
     )
     noticed_by = forms.CharField(label=_("Who noticed it?"), required=False, max_length=100)
-    data = forms.CharField(
+    what_data = forms.CharField(
         label=_("What data is it about?"),
         help_text=_("For example names and addresses of customers, or a health check-up."),
         required=False,
@@ -66,19 +67,21 @@ class WordsForm(forms.Form):
     how_many = forms.ChoiceField(
         label=_("Roughly how many people does it concern?"),
         choices=(),
+        required=False,
         initial=UNKNOWN,
         widget=forms.RadioSelect,
     )
     is_going_on = forms.ChoiceField(
         label=_("Is it still going on?"),
         choices=GOING_ON,
+        required=False,
         initial=Answer.UNKNOWN,
         widget=forms.RadioSelect,
     )
     department = DepartmentField(
         label=_("In which department?"), required=False, empty_label=_("I do not know")
     )
-    files = MultipleEvidenceField(
+    files = MultipleEvidenceField(  # type: ignore[assignment]
         label=_("Photos and files"),
         required=False,
         help_text=_("If there are any. Please take no screenshot of more data than needed."),
@@ -93,6 +96,10 @@ class WordsForm(forms.Form):
             (UNKNOWN, _("I do not know")),
         ]
 
+    def clean_kind(self) -> str:
+        """Whoever says nothing means that it happened."""
+        return self.cleaned_data["kind"] or RecordKind.INCIDENT
+
     def words(self) -> FirstWords:
         """What was said."""
         facts = self.cleaned_data
@@ -102,9 +109,9 @@ class WordsForm(forms.Form):
             what=facts["what"],
             noticed_at=facts["noticed_at"],
             noticed_by=facts["noticed_by"],
-            data=facts["data"] or (unknown if facts["data_unknown"] else ""),
-            how_many=unknown if number == UNKNOWN else str(HOW_MANY[int(number)]),
-            is_going_on=facts["is_going_on"],
+            data=facts["what_data"] or (unknown if facts["data_unknown"] else ""),
+            how_many=str(HOW_MANY[int(number)]) if number.isdecimal() else unknown,
+            is_going_on=facts["is_going_on"] or Answer.UNKNOWN,
             occurred_at=facts.get("occurred_at"),
         )
 
@@ -115,7 +122,7 @@ class ReportForm(WordsForm):
     groups: ClassVar = [
         ("", "", ["kind", "what"]),
         ("", "", ["noticed_at", "noticed_by"]),
-        ("", "", ["data", "data_unknown", "how_many"]),
+        ("", "", ["what_data", "data_unknown", "how_many"]),
         ("", "", ["is_going_on", "department", "files"]),
     ]
 
@@ -152,7 +159,7 @@ class OfficeForm(WordsForm):
                 "occurred_at",
                 "noticed_at",
                 "noticed_by",
-                "data",
+                "what_data",
                 "data_unknown",
                 "how_many",
                 "is_going_on",
@@ -214,7 +221,9 @@ class AddForm(forms.Form):
         widget=forms.Textarea({"rows": 5}),
         error_messages={"required": _("Write what you want to add.")},
     )
-    files = MultipleEvidenceField(label=_("Photos and files"), required=False)
+    files = MultipleEvidenceField(  # type: ignore[assignment]
+        label=_("Photos and files"), required=False
+    )
 
 
 class FollowUpForm(forms.Form):

@@ -108,6 +108,7 @@ class RuleForm(forms.ModelForm):
             *("is_freed_by_consignor", "needs_privacy_mark", "days", "target_days", "moves"),
             *("article", "sentence", "sentence_en", "source", "confidence"),
         )
+        labels: ClassVar = {"code": _("Name of the rule"), "confidence": _("How sure it is")}
         widgets: ClassVar = {
             "valid_from": DayInput,
             "valid_to": DayInput,
@@ -142,6 +143,12 @@ class RuleForm(forms.ModelForm):
         """What stands for exactly these words."""
         words = repr(sorted((name, str(it)) for name, it in self.facts().items()))
         return hashlib.sha256(words.encode()).hexdigest()[:16]
+
+    def show_as_seen(self, mark: str) -> None:
+        """Come back with the mark of what is shown."""
+        data: Any = self.data.copy()
+        data["seen"] = mark
+        self.data = data
 
     @staticmethod
     def vocabulary() -> list[tuple[Any, list[tuple[str, Any]]]]:

@@ -44,7 +44,7 @@ class NamelessMixin:
         request.user = AnonymousUser()
         if not IncidentSettings.current().allows_anonymous:
             raise Http404
-        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        response: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         # The page that was left tells nothing but the host. Without any word ("no-referrer"),
         # browsers send forms from nowhere, which the protection against forgery refuses.
         response.headers["Referrer-Policy"] = "strict-origin"
@@ -58,8 +58,8 @@ class NamelessMixin:
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Take what is sent, but not too much of it; what was typed stays on the page."""
         if not self.is_too_often():
-            return super().post(request, *args, **kwargs)  # type: ignore[misc]
-        form = self.get_form()  # type: ignore[attr-defined]
+            return super().post(request, *args, **kwargs)
+        form = self.get_form()
         form.add_error(
             None,
             _(
@@ -67,10 +67,10 @@ class NamelessMixin:
                 "send it."
             ),
         )
-        response = self.render_to_response(self.get_context_data(form=form))  # type: ignore[attr-defined]
+        response = self.render_to_response(self.get_context_data(form=form))
         response.status_code = HTTPStatus.TOO_MANY_REQUESTS
         response.headers["Retry-After"] = str(SECONDS)
-        return response  # type: ignore[no-any-return]
+        return response
 
 
 class ReportView(NamelessMixin, ServiceFormView):

@@ -61,9 +61,7 @@ class ReportView(WordsView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the other way, where the company offers it."""
         takes_anonymous = IncidentSettings.current().allows_anonymous
-        return super().get_context_data(
-            takes_anonymous=takes_anonymous, keep="device", **kwargs
-        )
+        return super().get_context_data(takes_anonymous=takes_anonymous, keep="device", **kwargs)
 
     def carry_out(self, form: ReportForm) -> None:
         """Take it."""

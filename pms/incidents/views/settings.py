@@ -13,6 +13,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
@@ -142,9 +143,9 @@ class RuleCreateView(RulePageMixin, FormPageView):
         if self.former is None:
             return _("A rule that has no version yet.")
         return _(
-            "It follows “%(rule)s”, which ends on the day before the new one begins, unless it "
-            "ends earlier."
-        ) % {"rule": self.former}
+            "It follows the version from %(first)s on (%(rule)s), which ends on the day before the "
+            "new one begins, unless it ends earlier."
+        ) % {"first": date_format(self.former.valid_from), "rule": self.former.label}
 
     def get_form_kwargs(self) -> dict[str, Any]:
         return super().get_form_kwargs() | {"former": self.former}
@@ -162,8 +163,7 @@ class RuleCreateView(RulePageMixin, FormPageView):
             return super().form_valid(form)
         rule = ObligationRule(**form.facts()).as_rule()
         self.preview = rule_in_words(rule, office_days())
-        form.data = form.data.copy()
-        form.data["seen"] = mark
+        form.show_as_seen(mark)
         return self.render_to_response(self.get_context_data(form=form))
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -202,7 +202,8 @@ class RuleEndView(RulePageMixin, RowFormView):
 
     def get_lead(self) -> str:
         """Which one it is."""
-        return f"{self.row}: {self.row.label}"
+        facts = {"first": date_format(self.row.valid_from), "rule": self.row.label}
+        return _("The version from %(first)s on: %(rule)s") % facts
 
     def get_initial(self) -> dict[str, Any]:
         return {"valid_to": self.row.valid_to}
