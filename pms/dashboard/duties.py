@@ -12,6 +12,9 @@ from django.utils.translation import gettext as _
 
 from pms.cycles.choices import OPEN_MILESTONES, MilestoneStatus
 from pms.cycles.models import Milestone
+from pms.incidents.choices import Kind, Status
+from pms.incidents.legal_days import judge_by, open_duties
+from pms.incidents.models import Incident
 from pms.organization.models import Person
 from pms.training.choices import OPEN_STATUSES, CampaignStatus, RecordStatus
 from pms.training.models import TrainingRecord
@@ -129,6 +132,33 @@ def milestones_to_reach(person: Person, today: date) -> Iterable[Duty]:
         )
 
 
+def incidents_to_handle(person: Person, today: date) -> Iterable[Duty]:
+    """What the law and our own rules ask of who handles incidents: judge, report, tell.
+
+    Two queries, and none for everybody else.
+    """
+    user = person.user
+    if user is None or not user.has_perm("incidents.handle_incident"):
+        return
+    cases = Incident.objects.visible_to(user).filter(status=Status.REPORTED)
+    for pk, number, noticed_at in cases.values_list("pk", "number", "noticed_at"):
+        yield Duty(
+            title=number,
+            verb=_("Judge the case"),
+            url=reverse("incidents:assess", args=[pk]),
+            state=DutyState.TODO,
+            due_on=judge_by(noticed_at),
+        )
+    for it in open_duties(user):
+        yield Duty(
+            title=f"{it.incident.number}: {Kind(it.kind).label}",
+            verb=_("See to it"),
+            url=it.get_absolute_url(),
+            state=DutyState.TODO,
+            due_on=it.due_on or it.target_on,
+        )
+
+
 def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
     """What waits for the person's signature or decision."""
     for it in waiting_for(person.user, today).decisions if person.user else ():
@@ -137,6 +167,7 @@ def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
 
 SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (
     training_to_take,
+    incidents_to_handle,
     milestones_to_reach,
     decisions_to_take,
 )

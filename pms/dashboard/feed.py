@@ -14,6 +14,8 @@ from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
 from pms.cycles.models import Cycle, Milestone
+from pms.incidents.choices import Kind
+from pms.incidents.legal_days import open_duties
 from pms.notifications.writing import language_of, link_to
 from pms.training.choices import OPEN_STATUSES, CampaignStatus
 from pms.training.models import TrainingRecord
@@ -59,7 +61,7 @@ def calendar_of(user: User, *, today: date, now: datetime) -> bytes:
         The file in UTF-8, with lines of at most 75 octets that end in CRLF.
     """
     with translation.override(language_of(user)):
-        entries = [*training_of(user), *milestones_of(user, today)]
+        entries = [*training_of(user), *milestones_of(user, today), *legal_days_of(user)]
         entries.sort(key=lambda it: (it.day, it.title))
         calendar = _empty_calendar()
         for entry in entries:
@@ -96,6 +98,18 @@ def milestones_of(user: User, today: date) -> Iterator[Entry]:
             facts = {"owner": owner or _("Nobody named yet"), "title": title}
             title = _("%(owner)s: %(title)s") % facts
         yield Entry(milestone, milestone.due_on, title, milestone.get_absolute_url(), is_mine)
+
+
+def legal_days_of(user: User) -> Iterator[Entry]:
+    """The last days of reports on incidents, for who handles them or decides on them.
+
+    Only the number of the case and the kind of report: calendars are kept elsewhere, and looked at
+    over shoulders.
+    """
+    handles = user.has_perm("incidents.handle_incident")
+    for it in open_duties(user).filter(due_on__isnull=False):
+        title = f"{it.incident.number}: {Kind(it.kind).label}"
+        yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
 
 
 def _empty_calendar() -> "Calendar":

@@ -11,6 +11,7 @@ from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
 from pms.cycles.models import Milestone
+from pms.incidents.legal_days import cases_with_open_duty
 from pms.organization.models import Department
 from pms.training.choices import (
     OPEN_STATUSES,
@@ -37,6 +38,8 @@ class Numbers:
         milestones_near: open milestones that are due within two weeks.
         excuses: requests that wait for a decision.
         imports: files that were checked and wait to be confirmed.
+        incidents: open incidents in which an obligation is not settled, drills left out.
+        incidents_late: those of them of which a legal day is over.
         overdue: by running campaign, who is not yet through although their last day is over.
         records: by running campaign and department, records by status.
         names: of all departments, in the language in force.
@@ -46,6 +49,8 @@ class Numbers:
     milestones_near: int = 0
     excuses: int = 0
     imports: int = 0
+    incidents: int = 0
+    incidents_late: int = 0
     overdue: Counter[int] = field(default_factory=Counter)
     records: dict[int, dict[int, Counter[str]]] = field(default_factory=dict)
     names: dict[int, str] = field(default_factory=dict)
@@ -64,6 +69,8 @@ def numbers(today: date) -> Numbers:
         _one("milestones_near", Milestone.objects.due_within(today, today + AHEAD)),
         _one("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
         _one("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
+        _one("incidents", cases_with_open_duty()),
+        _one("incidents_late", cases_with_open_duty().filter(next_due_on__lt=today)),
         _count(records.overdue(today), "campaign").values_list(
             Value("overdue"), "campaign", _NONE, "number"
         ),
@@ -102,8 +109,9 @@ def _count(rows: QuerySet, *keys: Any) -> QuerySet:
 
 def _one(kind: str, rows: QuerySet) -> QuerySet:
     """Rows altogether, as one row of the same shape as the others."""
-    named = rows.order_by().values(kind=Value(kind))
-    return named.annotate(number=Count("*")).values_list("kind", _NONE, _NONE, "number")
+    # By names that no model has for a field of its own.
+    named = rows.order_by().values(counted_as=Value(kind))
+    return named.annotate(counted=Count("*")).values_list("counted_as", _NONE, _NONE, "counted")
 
 
 @dataclass(frozen=True, slots=True)

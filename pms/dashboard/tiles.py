@@ -52,11 +52,25 @@ def tiles_for(
         today: the day that they were counted on.
     """
     tiles = [
+        *_incident_tiles(numbers),
         *_year_tiles(numbers, today),
         *_campaign_tiles(numbers, campaign),
         *_office_tiles(numbers),
     ]
     return [tile for tile in tiles if has_perm(tile.permission)]
+
+
+def _incident_tiles(numbers: Numbers) -> Iterator[Tile]:
+    late = numbers.incidents_late
+    yield Tile(
+        label=_("Incidents with open legal days"),
+        value=numbers.incidents,
+        unit=npgettext("unit", "incident", "incidents", numbers.incidents),
+        url=with_query(reverse("incidents:list"), duty="any"),
+        permission="incidents.view_incident",
+        tone="alert" if late else "",
+        note=_("%(number)s overdue") % {"number": late} if late else "",
+    )
 
 
 def _year_tiles(numbers: Numbers, today: date) -> Iterator[Tile]:

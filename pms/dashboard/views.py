@@ -68,13 +68,15 @@ class OverviewView(PermissionRequiredMixin, TemplateView):
         campaigns = running_campaigns()
         counted = numbers(today)
         campaign = largest(campaigns, counted)
+        # Both lead to the list of records, which not everybody with an overview may see.
+        sees_records = self.request.user.has_perm("training.view_trainingrecord")
         return super().get_context_data(**kwargs) | {
             "today": today,
             "campaign": campaign,
             "tiles": tiles_for(self.request.user.has_perm, counted, campaign, today),
             "waiting": waiting_for(self.request.user, today, with_milestones=True),
-            "alerts": alerts(campaigns, counted, today),
-            "bars": bars(campaign, counted, today) if campaign else [],
+            "alerts": alerts(campaigns, counted, today) if sees_records else [],
+            "bars": bars(campaign, counted, today) if campaign and sees_records else [],
         }
 
 

@@ -15,6 +15,8 @@ from pms.core.views import with_query
 from pms.cycles.choices import ExtensionStatus
 from pms.cycles.choices import PlanStatus as YearPlanStatus
 from pms.cycles.models import Extension, Milestone, YearPlan
+from pms.incidents.choices import Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.models import Incident, Obligation
 from pms.organization.models import in_language
 from pms.training.choices import CampaignStatus, ExcuseStatus, PlanStatus
 from pms.training.models import Excuse, Report, TrainingPlan
@@ -111,6 +113,7 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
     if user.has_perm("cycles.decide_extension"):
         asked = Extension.objects.filter(status=ExtensionStatus.REQUESTED).exclude(asked_by=mine)
         yield _rows(asked, "extension", "pk", "milestone__title", "milestone__title_en")
+    yield from _of_incidents(user)
     if user.has_perm("training.approve_excuse"):
         excuses = Excuse.objects.filter(
             status=ExcuseStatus.REQUESTED, record__campaign__status=CampaignStatus.OPEN
@@ -133,6 +136,21 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
             Coalesce("owner__family_name", Value("")),
             "due_on",
         )
+
+
+def _of_incidents(user: Any) -> Iterator[QuerySet]:
+    """Reports to approve, and cases whose publication top management has not decided on."""
+    if user.has_perm("incidents.approve_report"):
+        waiting = Obligation.objects.visible_to(user).filter(status=ObligationStatus.SUBMITTED)
+        waiting = waiting.exclude(submitted_by=user.pk)
+        yield _rows(waiting, "incident_report", "pk", "incident__number", "kind")
+    if user.has_perm("incidents.decide_publication"):
+        cases = Incident.objects.visible_to(user).filter(
+            status=Status.HANDLING, kind=RecordKind.INCIDENT, publication=""
+        )
+        # What nobody has to be told of need not be published; while that is open, it may have to.
+        undecided = cases.exclude(is_reportable=False)
+        yield _rows(undecided, "publication", "pk", "number")
 
 
 def _in_words(name: str) -> Any:
@@ -176,6 +194,16 @@ def _extension(number: int, title: str, other: str) -> Decision:
     return Decision(name, _("Decide"), reverse("cycles:extension_decide", args=[number]))
 
 
+def _incident_report(number: int, title: str, other: str) -> Decision:
+    name = f"{title}: {Kind(other).label}"
+    return Decision(name, _("Read and approve"), reverse("incidents:approve", args=[number]))
+
+
+def _publication(number: int, title: str, _other: str) -> Decision:
+    name = _("%(incident)s: publication") % {"incident": title}
+    return Decision(name, _("Decide"), reverse("incidents:publication", args=[number]))
+
+
 def _excuse(number: int, _title: str, _other: str) -> Decision:
     name = ngettext(
         "%(number)d request to be excused from training",
@@ -192,4 +220,6 @@ _WORDS = {
     "report": _report,
     "extension": _extension,
     "excuse": _excuse,
+    "incident_report": _incident_report,
+    "publication": _publication,
 }

@@ -27,14 +27,14 @@ from pms.reminders.rules import (
 )
 
 from .choices import FINAL, OPEN_STATUSES, PENDING, Kind, RecordKind, Status
-from .deadlines import day_in_japan, nth_day
+from .deadlines import day_in_japan
+from .legal_days import JUDGED_BY, judge_by
 from .models import Incident, Obligation
 
 HANDLES: Final = "incidents.handle_incident"
 DECIDES: Final = "incidents.approve_report"
 KNOWS: Final = "incidents.view_incident"
-# The ladder in days, the day of knowing being day 1 (our own; the law says "promptly").
-JUDGED_BY: Final = 2
+# From which day on, the day of knowing being day 1 (our own; the law says "promptly").
 TOP_MANAGEMENT_FROM: Final = 5
 FIRST_REPORTS: Final = (
     Kind.PPC_PRELIMINARY,
@@ -53,8 +53,7 @@ def cases_to_judge(today: date, *, kinds: Collection[str]) -> Iterator[Duty]:
     for pk, number, noticed_at, created_at in rows.values_list(
         "pk", "number", "noticed_at", "created_at"
     ):
-        due_on = nth_day(day_in_japan(noticed_at), JUDGED_BY)
-        yield pk, number, due_on, day_in_japan(created_at)
+        yield pk, number, judge_by(noticed_at), day_in_japan(created_at)
 
 
 def reports_to_file(today: date, *, kinds: Collection[str], day: str = "due_on") -> Iterator[Duty]:

@@ -87,8 +87,9 @@ class TestEveryNumber:
         counted = {url: client.get(url).context["page"].total for url in numbers}
 
         assert counted == numbers
-        assert len(context["tiles"]) >= 4
-        assert any(numbers.values())
+        if role != Role.DEPUTY_PRIVACY_MANAGER:  # who sees incidents alone
+            assert len(context["tiles"]) >= 4
+            assert any(numbers.values())
 
     @pytest.mark.parametrize("role", VIEWERS)
     def test_is_shown_while_it_is_nothing(self, client, visit, role):

@@ -435,7 +435,6 @@ class PaperTextView(PaperMixin, TemplateView):
         return super().get_context_data(
             **kwargs,
             incident=self.row,
-            body=self.kwargs["body"],
             receiver=self.paper.receiver,
             blocks=printing.blocks_of(self.paper),
             crumbs=desk_crumbs(self.row),
