@@ -57,7 +57,9 @@ class Walk:
         return at(self.today, self.random.randrange(24))
 
     def record(self) -> TrainingRecord:
-        return self.random.choice(list(self.campaign.records.select_related("person__user")))
+        # In one order on both engines, so that a seed goes the same way on each.
+        rows = self.campaign.records.select_related("person__user").order_by("employee_number")
+        return self.random.choice(list(rows))
 
     def sit(self) -> None:
         record = self.record()
@@ -116,7 +118,7 @@ class Walk:
         )
 
     def decide(self) -> None:
-        excuse = Excuse.objects.filter(status=ExcuseStatus.REQUESTED).first()
+        excuse = Excuse.objects.filter(status=ExcuseStatus.REQUESTED).order_by("pk").first()
         if excuse:
             services.decide_excuse(
                 excuse.pk,
@@ -127,7 +129,7 @@ class Walk:
             )
 
     def end(self) -> None:
-        excuse = Excuse.objects.filter(status=ExcuseStatus.APPROVED).first()
+        excuse = Excuse.objects.filter(status=ExcuseStatus.APPROVED).order_by("pk").first()
         if excuse:
             services.end_excuse(excuse.pk, actor=self.actor, reason="終了", now=self.now)
 
