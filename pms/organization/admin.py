@@ -347,11 +347,11 @@ class ClosedDayAdmin(RecordedModelAdmin):
     """Days on which the company is closed; a row of them is added on the page of the subject."""
 
     may_delete = True
-    list_display = ["day", "name", "name_en"]
+    list_display = ["day", "name", "name_en", "is_public_holiday"]
     list_filter = [("day", RangeDateFilter)]
     search_fields = ["name", "name_en"]
     ordering = ["-day"]
-    fields = ["day", ("name", "name_en")]
+    fields = ["day", ("name", "name_en"), "is_public_holiday"]
 
 
 @admin.register(User)

@@ -27,6 +27,12 @@ def public_holidays(year: int) -> frozenset[date]:
     return frozenset(found)
 
 
+def new_public_holidays() -> frozenset[date]:
+    """Holidays made by law that the library does not know yet, as entered by the company."""
+    rows = ClosedDay.objects.filter(is_public_holiday=True).order_by()
+    return frozenset(rows.values_list("day", flat=True))
+
+
 def _look_up(year: int) -> frozenset[date]:
     from holidays.countries.japan import Japan
 

@@ -310,6 +310,14 @@ class ClosedDayForm(forms.Form):
         label=_("Name"), max_length=60, help_text=_("For example “Summer holidays”.")
     )
     name_en = forms.CharField(label=_("Name in English"), max_length=60, required=False)
+    is_public_holiday = forms.BooleanField(
+        label=_("A new public holiday"),
+        required=False,
+        help_text=_(
+            "Tick it only for a holiday made by law that this system does not know yet: legal days "
+            "that end on it move to the next day."
+        ),
+    )
 
 
 class AppointForm(forms.Form):

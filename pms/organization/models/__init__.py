@@ -4,6 +4,7 @@ from .access import Access, access_of, compute_access
 from .appointments import SINGLE_ROLES, Appointment
 from .closed_days import ClosedDay
 from .company import Company
+from .numbers import NumberSeries
 from .people import Affiliation, Leave, Person
 from .places import Department, DepartmentName, Site, in_language
 
@@ -17,6 +18,7 @@ __all__ = [
     "Department",
     "DepartmentName",
     "Leave",
+    "NumberSeries",
     "Person",
     "Site",
     "access_of",

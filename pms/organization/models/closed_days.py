@@ -9,7 +9,8 @@ from .places import in_language
 class ClosedDay(models.Model):
     """A day on which the company is closed although it is neither a weekend nor a public holiday.
 
-    Weekends and public holidays are not stored; `organization.calendar` knows them.
+    Weekends and public holidays are not stored; `organization.calendar` knows them. Only a public
+    holiday that it does not know yet is entered here, until it does.
     """
 
     day = models.DateField(
@@ -19,6 +20,15 @@ class ClosedDay(models.Model):
     )
     name = models.CharField(_("name"), max_length=60)
     name_en = models.CharField(_("name in English"), max_length=60, blank=True)
+    is_public_holiday = models.BooleanField(
+        _("new public holiday"),
+        default=False,
+        db_default=False,
+        help_text=_(
+            "A holiday made by law that this system does not know yet: the authorities are closed, "
+            "too, and legal days that end on it move."
+        ),
+    )
 
     class Meta:
         verbose_name = _("closed day")

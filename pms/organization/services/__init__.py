@@ -18,6 +18,7 @@ from .departments import (
 )
 from .duties import check_affiliation, check_appointment, is_barred_post
 from .leaves import add_leave, end_leave
+from .numbers import next_number
 from .people import create_person, end_employment, update_person, withdraw_leaving
 from .sites import create_site, describe_company, update_site
 
@@ -43,6 +44,7 @@ __all__ = [
     "is_barred_post",
     "move_department",
     "move_person",
+    "next_number",
     "open_account",
     "remove_closed_day",
     "rename_department",

@@ -18,7 +18,13 @@ LONGEST_CLOSING: Final = 31
 @transaction.atomic
 @as_actor
 def add_closed_days(
-    *, first: date, last: date | None = None, name: str, name_en: str = "", actor: Any
+    *,
+    first: date,
+    last: date | None = None,
+    name: str,
+    name_en: str = "",
+    is_public_holiday: bool = False,
+    actor: Any,
 ) -> list[ClosedDay]:
     """Close the company from `first` to `last`; on closed days nobody is reminded of anything.
 
@@ -26,6 +32,7 @@ def add_closed_days(
         first: the first closed day.
         last: the last one, itself included; None: `first` alone.
         name, name_en: why, e.g. 夏季休業.
+        is_public_holiday: a holiday made by law that the calendar does not know yet.
         actor: who says so.
 
     Returns:
@@ -50,7 +57,12 @@ def add_closed_days(
     known = set(ClosedDay.objects.filter(day__range=(first, last)).values_list("day", flat=True))
     days = [first + timedelta(number) for number in range(count)]
     added = [
-        ClosedDay(day=day, name=fold(name), name_en=fold(name_en))
+        ClosedDay(
+            day=day,
+            name=fold(name),
+            name_en=fold(name_en),
+            is_public_holiday=is_public_holiday,
+        )
         for day in days
         if day not in known
     ]

@@ -31,6 +31,7 @@ class ClosedDayListView(ExportListView):
         Column("日付", lambda it: it.day, 12),
         Column("名称", lambda it: it.name, 30),
         Column("名称（英語）", lambda it: it.name_en, 30),
+        Column("新しい祝日", lambda it: "○" if it.is_public_holiday else "", 12),
     )
 
     def get_queryset(self) -> QuerySet:
