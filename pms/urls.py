@@ -10,6 +10,7 @@ urlpatterns = [
     path("organization/", include("pms.organization.urls")),
     path("cycles/", include("pms.cycles.urls")),
     path("training/", include("pms.training.urls")),
+    path("corrective-actions/", include("pms.corrective_actions.urls")),
     path("imports/", include("pms.transfer.urls")),
     path("evidence/", include("pms.evidence.urls")),
     path("history/", include("pms.history.urls")),

@@ -24,8 +24,10 @@ APP_FLOORS = {
     "reminders": 6,
     "cycles": 7,
     "training": 8,
-    "dashboard": 9,
-    "demo": 10,
+    "corrective_actions": 8,
+    "incidents": 9,
+    "dashboard": 10,
+    "demo": 11,
 }
 # The roof may name everything; nobody names the roof.
 ROOF = {"settings", "urls", "wsgi"}

@@ -22,7 +22,7 @@ register.filter("listed", listed)
 
 # The shape that goes with a state, everywhere the same: ○ ◐ ● ▲ ‖ –
 SHAPES = {
-    "todo": ("not_started", "planned", "new"),
+    "todo": ("not_started", "planned", "new", "raised"),
     "doing": (
         "in_progress",
         "partly",
@@ -38,6 +38,9 @@ SHAPES = {
         "changed",
         "waiting",
         "sending",
+        "analysis",
+        "planning",
+        "execution",
     ),
     "done": (
         "passed",
@@ -51,6 +54,7 @@ SHAPES = {
         "unchanged",
         "clean",
         "sent",
+        "effective",
     ),
     "alert": (
         "failed",
@@ -63,8 +67,9 @@ SHAPES = {
         "missing",
         "infected",
         "bounced",
+        "not_effective",
     ),
-    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked"),
+    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked", "accepted"),
     "none": (
         "void",
         "cancelled",
