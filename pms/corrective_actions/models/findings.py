@@ -8,7 +8,6 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from ..choices import Status
 from .actions import CorrectiveAction
 
 
@@ -29,7 +28,7 @@ class ExaminerFindingQuerySet(models.QuerySet):
 
     def in_force(self) -> Self:
         """Without those whose action was withdrawn."""
-        return self.exclude(action__status=Status.WITHDRAWN)
+        return self.filter(is_withdrawn=False)
 
     def unanswered(self) -> Self:
         """The examiner still waits for an answer."""
@@ -64,6 +63,13 @@ class ExaminerFinding(models.Model):
         verbose_name=_("answered by"),
     )
 
+    is_withdrawn = models.BooleanField(
+        _("withdrawn"),
+        default=False,
+        editable=False,
+        help_text=_("Its action was withdrawn; the finding can be entered anew."),
+    )
+
     objects = ExaminerFindingQuerySet.as_manager()
 
     class Meta:
@@ -73,6 +79,7 @@ class ExaminerFinding(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["received_on", "number"],
+                condition=Q(is_withdrawn=False),
                 name="examinerfinding_numbered",
                 violation_error_message=_("This finding of the same day has been entered already."),
             ),

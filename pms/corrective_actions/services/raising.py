@@ -242,6 +242,9 @@ def withdraw(action_id: int, *, reason: str, actor: Any) -> CorrectiveAction:
     action.move_to(Status.WITHDRAWN)
     action.withdrawn_reason = reason
     action.save()
+    for finding in ExaminerFinding.objects.filter(action=action):
+        finding.is_withdrawn = True
+        finding.save(update_fields=["is_withdrawn"])
     record("corrective_actions.withdrawn", action, actor=actor, reason=reason)
     return action
 

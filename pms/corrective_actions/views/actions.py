@@ -14,6 +14,7 @@ from django.views.generic import TemplateView, View
 
 from pms.core.downloads import PDF, download
 from pms.core.pages import AnyPermissionMixin, FormPageView, RowFormView
+from pms.core.views import with_query
 from pms.corrective_actions import printing, services
 from pms.corrective_actions.choices import DRAFTING, Status, Verdict
 from pms.corrective_actions.filters import CorrectiveActionFilter
@@ -107,8 +108,14 @@ class FiguresView(AnyPermissionMixin, TemplateView):
         """The charts, each number with its list."""
         today = timezone.localdate()
         actions = CorrectiveAction.objects.visible_to(self.request.user)
+        found, url = figures(actions, today), reverse(LIST)
         return super().get_context_data(
-            figures=figures(actions, today), list_url=reverse(LIST), today=today, **kwargs
+            figures=found,
+            open_url=with_query(url, state="open"),
+            overdue_url=with_query(url, state="overdue"),
+            overdue_tone="alert" if found.overdue else "",
+            recurrence_url=with_query(url, state="open", recurrence="on"),
+            **kwargs,
         )
 
 
@@ -161,7 +168,8 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             extensions=extensions,
             to_decide=[it for it in extensions if self._is_to_decide(it)],
             acceptances=list(row.acceptances.select_related("accepted_by__person")),
-            recurrences=list(row.recurrences.all()),
+            recurrences=list(row.recurrences.visible_to(user)),
+            earlier_is_visible=self._earlier_is_visible(),
             can_draft=works and drafting,
             can_approve=may_approve(user, row),
             can_check=may_check(user, row, self.measures) and self._is_check_time(),
@@ -187,6 +195,14 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             timeline=timeline(row, viewer=user, known=[row.owner, row.department]),
             **kwargs,
         )
+
+    def _earlier_is_visible(self) -> bool:
+        """Whether the action that did not hold may be opened; its number may be known anyway."""
+        user, earlier = self.request.user, self.row.recurrence_of_id
+        if user.has_perm("corrective_actions.view_correctiveaction"):
+            return True
+        visible = CorrectiveAction.objects.visible_to(user)
+        return earlier is not None and visible.filter(pk=earlier).exists()
 
     def _join(self) -> None:
         """Hang measures on their rounds, and the one object of the action on everything."""
