@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pms.corrective_actions.choices import DRAFTING, Status
+from pms.corrective_actions.models import CorrectiveAction, Measure
 from pms.cycles.choices import OPEN_MILESTONES, MilestoneStatus
 from pms.cycles.models import Milestone
 from pms.organization.models import Person
@@ -129,6 +131,70 @@ def milestones_to_reach(person: Person, today: date) -> Iterable[Duty]:
         )
 
 
+def actions_to_work_on(person: Person, today: date) -> Iterable[Duty]:
+    """Actions that the person answers for while correction, cause or plan are missing.
+
+    Also those whose effect the person checks, and those of theirs that were closed lately.
+    """
+    actions = (
+        CorrectiveAction.objects.filter(
+            Q(owner=person, status__in=DRAFTING)
+            | Q(status=Status.CHECKING, current__verdict="", current__checker=person)
+            | Q(owner=person, status=Status.CLOSED, closed_on__gte=today - LATELY)
+        )
+        .select_related("current")
+        .order_by()
+    )
+    for action in actions:
+        if action.status == Status.CHECKING:
+            yield _check_duty(action, today)
+            continue
+        is_closed = action.status == Status.CLOSED
+        yield Duty(
+            title=str(action),
+            verb=_("See the result") if is_closed else _ACTION_VERBS[action.status](),
+            url=action.get_absolute_url(),
+            state=DutyState.DONE if is_closed else DutyState.TODO,
+            due_on=action.due_on,
+            done_on=action.closed_on,
+        )
+
+
+_ACTION_VERBS: dict[str, Callable[[], str]] = {
+    Status.RAISED: lambda: _("Write the correction"),
+    Status.ANALYSIS: lambda: _("Write the cause"),
+    Status.PLANNING: lambda: _("Plan the measures"),
+}
+
+
+def _check_duty(action: CorrectiveAction, today: date) -> Duty:
+    current = action.current
+    first = current.check_from_on if current else None
+    is_coming = first is not None and first > today
+    return Duty(
+        title=str(action),
+        verb=_("Look at it") if is_coming else _("Check the effect"),
+        url=action.get_absolute_url(),
+        state=DutyState.COMING if is_coming else DutyState.TODO,
+        due_on=current.check_due_on if current else None,
+        starts_on=first,
+    )
+
+
+def measures_to_carry_out(person: Person, today: date) -> Iterable[Duty]:
+    """Measures of approved plans that the person carries out."""
+    measures = Measure.objects.to_carry_out().filter(owner=person)
+    for measure in measures.select_related("round__action").order_by():
+        is_near = measure.due_on <= today + NEAR
+        yield Duty(
+            title=str(measure),
+            verb=_("See to it") if is_near else _("Look at it"),
+            url=measure.get_absolute_url(),
+            state=DutyState.TODO if is_near else DutyState.COMING,
+            due_on=measure.due_on,
+        )
+
+
 def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
     """What waits for the person's signature or decision."""
     for it in waiting_for(person.user, today).decisions if person.user else ():
@@ -138,6 +204,8 @@ def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
 SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (
     training_to_take,
     milestones_to_reach,
+    actions_to_work_on,
+    measures_to_carry_out,
     decisions_to_take,
 )
 

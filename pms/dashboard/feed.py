@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
+from pms.corrective_actions.choices import BEFORE_CHECK, Status
+from pms.corrective_actions.models import CorrectiveAction, Measure
 from pms.cycles.models import Cycle, Milestone
 from pms.notifications.writing import language_of, link_to
 from pms.training.choices import OPEN_STATUSES, CampaignStatus
@@ -59,7 +61,12 @@ def calendar_of(user: User, *, today: date, now: datetime) -> bytes:
         The file in UTF-8, with lines of at most 75 octets that end in CRLF.
     """
     with translation.override(language_of(user)):
-        entries = [*training_of(user), *milestones_of(user, today)]
+        entries = [
+            *training_of(user),
+            *milestones_of(user, today),
+            *actions_of(user),
+            *measures_of(user),
+        ]
         entries.sort(key=lambda it: (it.day, it.title))
         calendar = _empty_calendar()
         for entry in entries:
@@ -96,6 +103,29 @@ def milestones_of(user: User, today: date) -> Iterator[Entry]:
             facts = {"owner": owner or _("Nobody named yet"), "title": title}
             title = _("%(owner)s: %(title)s") % facts
         yield Entry(milestone, milestone.due_on, title, milestone.get_absolute_url(), is_mine)
+
+
+def actions_of(user: User) -> Iterator[Entry]:
+    """The actions that the person answers for, and the effects that they check."""
+    mine = Q(status__in=BEFORE_CHECK, owner__user=user) | Q(
+        status=Status.CHECKING,
+        current__verdict="",
+        current__check_due_on__isnull=False,
+        current__checker__user=user,
+    )
+    for action in CorrectiveAction.objects.filter(mine).select_related("current").order_by():
+        title = _("Corrective action: %(title)s") % {"title": action}
+        if action.status == Status.CHECKING:
+            title = _("Effect check: %(title)s") % {"title": action}
+        yield Entry(action, action.acts_by, title, action.get_absolute_url(), is_mine=True)
+
+
+def measures_of(user: User) -> Iterator[Entry]:
+    """The measures that the person carries out."""
+    measures = Measure.objects.to_carry_out().filter(owner__user=user)
+    for measure in measures.select_related("round__action").order_by():
+        title = _("Measure: %(title)s") % {"title": measure}
+        yield Entry(measure, measure.due_on, title, measure.get_absolute_url(), is_mine=True)
 
 
 def _empty_calendar() -> "Calendar":
