@@ -6,7 +6,7 @@ from typing import Any, Final
 from django.db.models import QuerySet
 from django.forms import CheckboxInput, HiddenInput
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, FilterSet
 
 from pms.core.forms import DayInput, PlainSelect
@@ -38,7 +38,11 @@ AGES: Final[dict[str, tuple[int, int | None]]] = {
 class CorrectiveActionFilter(FilterSet):
     """Actions by words, step, source, department, grade, part, recurrence and period."""
 
-    q = CharFilter(label=gettext_lazy("Number or words"), method="search", max_length=100)
+    q = CharFilter(
+        label=pgettext_lazy("corrective action", "Number or words"),
+        method="search",
+        max_length=100,
+    )
     state = ChoiceFilter(label=gettext_lazy("status"), choices=STATES, method="keep_state")
     source = ChoiceFilter(label=gettext_lazy("source"), choices=Source)
     department = ChoiceFilter(

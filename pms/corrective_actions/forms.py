@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import DayInput, PlainSelect
 from pms.cycles.models import Clause, GuidelineEdition
@@ -69,7 +70,7 @@ class RaiseForm(FactsForm):
         help_text=_("The analysis confirms it later."),
     )
     found_on = forms.DateField(label=_("Found on"), widget=DayInput)
-    owner = PersonField(label=_("Responsible"))
+    owner = PersonField(label=pgettext_lazy("corrective action", "Responsible"))
     due_on = forms.DateField(
         label=_("Due on"),
         widget=DayInput,
@@ -120,6 +121,7 @@ class CauseForm(forms.ModelForm):
             )
         fields: Any = self.fields
         fields["spread"].choices = Spread.choices
+        fields["spread"].label = _("Result")
         self.groups = [
             (
                 _("Why did it happen?"),
@@ -152,7 +154,7 @@ class MeasureForm(forms.Form):
     """One thing that is changed, by whom and by when."""
 
     title = forms.CharField(
-        label=_("Measure"),
+        label=pgettext_lazy("corrective action", "Measure"),
         max_length=300,
         widget=long_text(2),
         help_text=_("What is changed so that it does not happen again."),
@@ -160,7 +162,7 @@ class MeasureForm(forms.Form):
     kind = forms.ChoiceField(
         label=_("What it changes"), choices=MeasureKind, widget=forms.RadioSelect
     )
-    owner = PersonField(label=_("Responsible"))
+    owner = PersonField(label=pgettext_lazy("corrective action", "Responsible"))
     due_on = forms.DateField(label=_("Due on"), widget=DayInput)
 
 
@@ -190,9 +192,9 @@ class ApproveForm(forms.Form):
 class PersonForm(ReasonForm):
     """Who answers from now on, and why."""
 
-    owner = PersonField(label=_("Responsible"))
+    owner = PersonField(label=pgettext_lazy("corrective action", "Responsible"))
 
-    field_order: ClassVar = ["owner", "reason"]
+    field_order = ["owner", "reason"]
 
 
 class CheckerForm(forms.Form):
@@ -218,7 +220,7 @@ class CompleteForm(forms.Form):
 
     done_on = forms.DateField(label=_("Carried out on"), widget=DayInput)
     result = forms.CharField(label=_("What was done"), widget=long_text(4))
-    files = OptionalFilesField(
+    evidence = OptionalFilesField(
         label=_("Proof"),
         help_text=_(
             "A file that shows it: the new rule, a photo, a screen. It can be attached later, but "
@@ -242,7 +244,7 @@ class EffectForm(forms.Form):
         required=False,
         widget=DayInput,
     )
-    files = OptionalFilesField(label=_("Files"))
+    evidence = OptionalFilesField(label=_("Files"))
 
 
 class CloseForm(forms.Form):
@@ -296,7 +298,7 @@ class RecurrenceForm(ReasonForm):
         empty_label=_("It is no recurrence"),
     )
 
-    field_order: ClassVar = ["earlier", "reason"]
+    field_order = ["earlier", "reason"]
 
     def __init__(self, *args: Any, candidates: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

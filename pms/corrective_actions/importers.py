@@ -8,7 +8,7 @@ from django import forms
 from django.contrib.contenttypes.models import ContentType
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pms.accounts.roles import Role
 from pms.core.dates import parse_date
@@ -42,7 +42,7 @@ class FindingsOptionsForm(OptionsForm):
     )
     grade = forms.ChoiceField(label=gettext_lazy("Grade"), choices=Grade, initial=Grade.MINOR)
     owner = PersonField(
-        label=gettext_lazy("Responsible"),
+        label=pgettext_lazy("corrective action", "Responsible"),
         required=False,
         help_text=gettext_lazy(
             "Employee number or name. Left empty: the department's privacy manager, or where there "

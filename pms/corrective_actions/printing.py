@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Column, Pair, render_pdf
 from pms.organization.mastheads import in_words, masthead, person_of, stamped
@@ -74,8 +75,8 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
         ],
         "rounds": [_round(it, day, is_only=len(rounds) == 1) for it in rounds],
         "measure_columns": [
-            Column(_("Measure"), width=6),
-            Column(_("Responsible"), width=3),
+            Column(pgettext("corrective action", "Measure"), width=6),
+            Column(pgettext("corrective action", "Responsible"), width=3),
             Column(_("Due on"), "code", 2.4),
             Column(_("Carried out"), "code", 2.4),
             Column(_("What was done"), width=5),
@@ -84,8 +85,8 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
         "end": _end(action, day),
         "extension_columns": [
             Column(_("For what"), width=4),
-            Column(_("From"), "code", 2.4),
-            Column(_("To"), "code", 2.4),
+            Column(_("Present date"), "code", 2.4),
+            Column(_("New date"), "code", 2.4),
             Column(_("Reason"), width=4),
             Column(_("Decision"), width=4),
         ],
@@ -110,13 +111,13 @@ def _overview(action: CorrectiveAction, day: Day) -> list[Pair]:
     named = f"{source} {action.source_label}" if action.source_label else source
     earlier = action.recurrence_of
     return [
-        Pair(_("Title"), action.title, wide=True),
-        Pair(_("Number"), action.number),
+        Pair(pgettext("corrective action", "Title"), action.title, wide=True),
+        Pair(pgettext("corrective action", "Number"), action.number),
         Pair(_("Status"), action.get_status_display()),
         Pair(_("Source"), named),
         Pair(_("Grade"), action.get_grade_display()),
         Pair(_("Department"), str(action.department)),
-        Pair(_("Responsible"), str(action.owner)),
+        Pair(pgettext("corrective action", "Responsible"), str(action.owner)),
         Pair(_("Clause"), action.clause.code if action.clause else NOTHING),
         Pair(_("Recurrence of"), earlier.number if earlier else NOTHING),
         Pair(_("Found on"), day(action.found_on)),

@@ -100,7 +100,7 @@ def effects_to_check(today: date) -> Iterator[Subject]:
         "number",
         "title",
     ):
-        if first > today:
+        if first is None or last is None or first > today:
             continue  # until then there is nothing that could be seen
         yield Subject(
             object_id=pk,

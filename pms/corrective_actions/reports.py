@@ -83,7 +83,11 @@ class Figures:
     recurrences: int
 
 
-_GRADE_KEYS = {Grade.MAJOR: "overdue", Grade.MINOR: "open", Grade.OBSERVATION: "excused"}
+_GRADE_KEYS = {
+    Grade.MAJOR: "passed",
+    Grade.MINOR: "in_progress",
+    Grade.OBSERVATION: "not_started",
+}
 
 
 def figures(actions: CorrectiveActionQuerySet, today: date) -> Figures:
@@ -182,7 +186,7 @@ def _department_rows(
     url = reverse("corrective_actions:action_list")
     parts = [
         (BEFORE_APPROVAL, "not_started", _("Until approval")),
-        (Status.EXECUTION.value, "open", str(Status.EXECUTION.label)),
+        (Status.EXECUTION.value, "in_progress", str(Status.EXECUTION.label)),
         (Status.CHECKING.value, "passed", str(Status.CHECKING.label)),
     ]
     totals: Counter[int] = Counter()

@@ -275,7 +275,7 @@ class TestSteps:
         client.force_login(owner)
         client.post(
             page_of("measure_complete", Measure.objects.get()),
-            {"done_on": today, "result": "改めた。", "files": a_file()},
+            {"done_on": today, "result": "改めた。", "evidence": a_file()},
         )
 
         action.refresh_from_db()

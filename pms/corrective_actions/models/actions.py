@@ -8,6 +8,7 @@ from django.db import models
 from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.fields import SearchKeyField
 from pms.core.models import StatefulModel
@@ -151,7 +152,9 @@ class CorrectiveAction(StatefulModel):
 
     year = models.PositiveSmallIntegerField(_("fiscal year"), editable=False)
     sequence = models.PositiveIntegerField(_("number in the year"), editable=False)
-    number = models.CharField(_("number"), max_length=20, unique=True, editable=False)
+    number = models.CharField(
+        pgettext_lazy("corrective action", "number"), max_length=20, unique=True, editable=False
+    )
     source = models.CharField(_("source"), max_length=20, choices=Source)
     source_label = models.CharField(
         _("what it came from"),
@@ -159,7 +162,7 @@ class CorrectiveAction(StatefulModel):
         blank=True,
         help_text=_("Number or name of the record, as it was called then."),
     )
-    title = models.CharField(_("title"), max_length=200)
+    title = models.CharField(pgettext_lazy("corrective action", "title"), max_length=200)
     fact = models.TextField(_("fact"), help_text=_("What was seen, where and when; no opinion."))
     criterion = models.TextField(
         _("criterion"), blank=True, help_text=_("The rule that it does not conform to.")
@@ -194,7 +197,7 @@ class CorrectiveAction(StatefulModel):
         Person,
         models.PROTECT,
         related_name="corrective_actions",
-        verbose_name=_("responsible"),
+        verbose_name=pgettext_lazy("corrective action", "responsible"),
         db_index=False,
     )
     due_on = models.DateField(
@@ -360,6 +363,17 @@ class CorrectiveAction(StatefulModel):
     def is_recurrence(self) -> bool:
         """Whether something alike was found within the last 24 months (再発)."""
         return self.recurrence_of_id is not None
+
+    @property
+    def is_before_check(self) -> bool:
+        """Whether its measures are not carried out yet, so that its due date counts."""
+        return self.status in BEFORE_CHECK
+
+    @property
+    def has_open_day(self) -> bool:
+        """Whether a day can still be missed: none can once the effect was seen."""
+        is_seen = self.status == S.CHECKING and self.current and self.current.verdict
+        return self.is_open and not is_seen
 
     @property
     def acts_by(self) -> date:

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.models import StatefulModel
 
@@ -55,7 +56,7 @@ class Extension(StatefulModel):
         null=True,
         blank=True,
         related_name="extensions",
-        verbose_name=_("measure"),
+        verbose_name=pgettext_lazy("corrective action", "measure"),
     )
     old_due_on = models.DateField(_("due until now"), editable=False)
     new_due_on = models.DateField(_("new due date"))

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.evidence.models import EvidenceFile
 from pms.organization.models import Person, access_of
@@ -208,7 +209,7 @@ class Measure(models.Model):
     round = models.ForeignKey(
         Round, models.PROTECT, related_name="measures", verbose_name=_("round")
     )
-    title = models.CharField(_("measure"), max_length=300)
+    title = models.CharField(pgettext_lazy("corrective action", "measure"), max_length=300)
     kind = models.CharField(
         _("what it changes"), max_length=12, choices=MeasureKind, default=MeasureKind.RULE
     )
@@ -216,7 +217,7 @@ class Measure(models.Model):
         Person,
         models.PROTECT,
         related_name="measures",
-        verbose_name=_("responsible"),
+        verbose_name=pgettext_lazy("corrective action", "responsible"),
         db_index=False,
     )
     due_on = models.DateField(_("due on"))
@@ -235,7 +236,7 @@ class Measure(models.Model):
     objects = MeasureQuerySet.as_manager()
 
     class Meta:
-        verbose_name = _("measure")
+        verbose_name = pgettext_lazy("corrective action", "measure")
         verbose_name_plural = _("measures")
         ordering = ["round", "due_on", "id"]
         constraints = [

@@ -17,7 +17,7 @@ def lock_action(action_id: int) -> CorrectiveAction:
         .get(pk=action_id)
     )
     # Read after the action is held: whoever held it before may have changed the round.
-    action.current = Round.objects.select_related("checker__user").get(pk=action.current_id)
+    action.current = Round.objects.select_related("checker__user").get(pk=action.current_id or 0)
     action.current.action = action
     return action
 

@@ -52,8 +52,8 @@ class ActionListView(AnyPermissionMixin, ExportListView):
     permission_required = ANY
     template_name = "corrective_actions/action_list.html"
     sorts = {
+        "number": ("year", "sequence", "id"),
         "due": ("due_on", "id"),
-        "number": ("year", "sequence"),
         "found": ("found_on", "id"),
         "title": ("title", "id"),
         "status": ("status", "due_on", "id"),
@@ -82,6 +82,10 @@ class ActionListView(AnyPermissionMixin, ExportListView):
         Column("効果確認日", lambda it: it.current.checked_on),
         Column("完了日", lambda it: it.closed_on),
     )
+
+    def get_ordering_name(self) -> str:
+        """The newest first, unless another order is asked for."""
+        return super().get_ordering_name() if self.request.GET.get("sort") else "-number"
 
 
 class BoardView(AnyPermissionMixin, TemplateView):
@@ -214,19 +218,17 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             by_round.setdefault(measure.round_id, []).append(measure)
         for it in self.rounds:
             it.action = row
-            it.rows = by_round.get(it.pk, [])  # type: ignore[attr-defined]
+            it.rows = by_round.get(it.pk, [])
         row.current = rounds[row.current_id]
         for measure in self.measures:
             is_present = measure.round_id == row.current_id
-            measure.can_be_done = (  # type: ignore[attr-defined]
+            measure.can_be_done = (
                 is_present
                 and row.status == Status.EXECUTION
                 and not measure.is_done
                 and may_carry_out(user, measure)
             )
-            measure.can_be_proven = (  # type: ignore[attr-defined]
-                row.is_open and measure.is_done and may_carry_out(user, measure)
-            )
+            measure.can_be_proven = row.is_open and measure.is_done and may_carry_out(user, measure)
 
     def _obstacles(self) -> list[str]:
         return services.submission_obstacles(self.row)
@@ -244,11 +246,7 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
 
     def _my_measures(self) -> list[Measure]:
         user = self.request.user
-        return [
-            it
-            for it in self.measures
-            if it.can_be_done and it.owner.user_id == user.pk  # type: ignore[attr-defined]
-        ]
+        return [it for it in self.measures if it.can_be_done and it.owner.user_id == user.pk]
 
     def _upload_url(self, works: bool) -> str:
         if not works or not self.row.is_open:

@@ -282,9 +282,11 @@ class MeasureCompleteView(OwnMeasureMixin, RowFormView):
         return {"done_on": timezone.localdate()}
 
     def carry_out(self, form: CompleteForm) -> None:
+        facts = dict(form.cleaned_data)
         services.complete_measure(
             self.row.pk,
-            **form.cleaned_data,
+            files=facts.pop("evidence"),
+            **facts,
             actor=self.request.user,
             today=self.today,
             now=timezone.now(),
@@ -373,9 +375,11 @@ class EffectCheckView(AnyPermissionMixin, StepView):
         }
 
     def carry_out(self, form: EffectForm) -> None:
+        facts = dict(form.cleaned_data)
         services.check_effect(
             self.row.pk,
-            **form.cleaned_data,
+            files=facts.pop("evidence"),
+            **facts,
             actor=self.request.user,
             today=self.today,
             now=self.now,
