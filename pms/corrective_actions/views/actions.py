@@ -4,7 +4,7 @@ from functools import cached_property
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet
 from django.http import FileResponse, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,13 @@ from pms.corrective_actions.forms import (
     RecurrenceForm,
     clauses_on,
 )
-from pms.corrective_actions.models import CorrectiveAction, Extension, Measure, Round
+from pms.corrective_actions.models import (
+    Acceptance,
+    CorrectiveAction,
+    Extension,
+    Measure,
+    Round,
+)
 from pms.corrective_actions.permissions import (
     RUN,
     may_approve,
@@ -38,7 +44,7 @@ from pms.corrective_actions.permissions import (
 from pms.corrective_actions.reports import board, figures
 from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
-from pms.history.timeline import timeline
+from pms.history.timeline import loaded, timeline
 from pms.transfer.lists import Column, ExportListView
 
 from .bases import ANY, LIST, ActionMixin, OwnStepView, StepView
@@ -131,7 +137,13 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
 
     def get_rows(self) -> QuerySet:
         rows = super().get_rows()
-        return rows.select_related("finding", "raised_by__person", "closed_by__person")
+        # What most actions do not have is asked for only where there is some.
+        mine = {"action": OuterRef("pk")}
+        return rows.select_related("finding", "raised_by__person", "closed_by__person").annotate(
+            has_extensions=Exists(Extension.objects.filter(**mine)),
+            has_acceptances=Exists(Acceptance.objects.filter(**mine)),
+            has_recurrences=Exists(CorrectiveAction.objects.filter(recurrence_of=OuterRef("pk"))),
+        )
 
     @cached_property
     def rounds(self) -> list[Round]:
@@ -139,25 +151,21 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
         rows = Round.objects.filter(action=self.row).select_related(
             "checker__user", "submitted_by__person", "approved_by__person"
         )
-        return list(rows.prefetch_related("whys").order_by("-number"))
+        measures = Measure.objects.select_related("owner__user", "proof").order_by("due_on", "pk")
+        return list(
+            rows.prefetch_related("whys", Prefetch("measures", measures)).order_by("-number")
+        )
 
     @cached_property
     def measures(self) -> list[Measure]:
         """Those of all rounds."""
-        rows = Measure.objects.filter(round__action=self.row)
-        return list(rows.select_related("owner__user", "proof").order_by("due_on", "pk"))
+        return [measure for it in self.rounds for measure in it.measures.all()]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """With the moves that are open to this account."""
         row, user = self.row, self.request.user
         self._join()
-        extensions = list(
-            row.extensions.select_related(
-                "measure__owner", "asked_by__person", "decided_by__person"
-            )
-        )
-        for extension in extensions:
-            extension.action = row
+        extensions = self._extensions()
         current = row.current
         works = may_work_on(user, row)
         drafting = row.status in DRAFTING
@@ -171,8 +179,9 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             locks=self._locks(),
             extensions=extensions,
             to_decide=[it for it in extensions if self._is_to_decide(it)],
-            acceptances=list(row.acceptances.select_related("accepted_by__person")),
-            recurrences=list(row.recurrences.visible_to(user)),
+            acceptances=row.has_acceptances
+            and list(row.acceptances.select_related("accepted_by__person")),
+            recurrences=row.has_recurrences and list(row.recurrences.visible_to(user)),
             earlier_is_visible=self._earlier_is_visible(),
             can_draft=works and drafting,
             can_approve=may_approve(user, row),
@@ -196,7 +205,7 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             waits_for_me=self._my_measures(),
             files=EvidenceFile.objects.of(row).for_list(),
             upload_url=self._upload_url(works),
-            timeline=timeline(row, viewer=user, known=[row.owner, row.department]),
+            timeline=timeline(row, viewer=user, known=[*loaded([row]), *self.rounds]),
             **kwargs,
         )
 
@@ -208,18 +217,24 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
         visible = CorrectiveAction.objects.visible_to(user)
         return earlier is not None and visible.filter(pk=earlier).exists()
 
+    def _extensions(self) -> list[Extension]:
+        if not self.row.has_extensions:
+            return []
+        rows = self.row.extensions.select_related(
+            "measure__owner", "asked_by__person", "decided_by__person"
+        )
+        found = list(rows)
+        for extension in found:
+            extension.action = self.row
+        return found
+
     def _join(self) -> None:
         """Hang measures on their rounds, and the one object of the action on everything."""
         user, row = self.request.user, self.row
-        by_round: dict[int, list[Measure]] = {}
-        rounds = {it.pk: it for it in self.rounds}
-        for measure in self.measures:
-            measure.round = rounds[measure.round_id]
-            by_round.setdefault(measure.round_id, []).append(measure)
         for it in self.rounds:
             it.action = row
-            it.rows = by_round.get(it.pk, [])
-        row.current = rounds[row.current_id]
+            it.rows = list(it.measures.all())
+        row.current = next(it for it in self.rounds if it.pk == row.current_id)
         for measure in self.measures:
             is_present = measure.round_id == row.current_id
             measure.can_be_done = (
