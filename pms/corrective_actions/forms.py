@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-from pms.core.forms import DayInput, PlainSelect
+from pms.core.forms import BLANK_CHOICE_LABEL, DayInput, PlainSelect
 from pms.cycles.models import Clause, GuidelineEdition
 from pms.evidence.forms import MultipleEvidenceField
 from pms.organization.forms import PersonField
@@ -56,7 +56,9 @@ class FactsForm(forms.ModelForm):
 class RaiseForm(FactsForm):
     """A new action, for a source that has no pages of its own here."""
 
-    source = forms.ChoiceField(label=_("Source"), choices=Source)
+    source = forms.ChoiceField(
+        label=_("Source"), choices=[("", BLANK_CHOICE_LABEL), *Source.choices]
+    )
     source_label = forms.CharField(
         label=_("What it came from"),
         max_length=200,
