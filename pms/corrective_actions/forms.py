@@ -221,7 +221,9 @@ class CompleteForm(forms.Form):
     """That a measure was carried out, with its proof."""
 
     done_on = forms.DateField(label=_("Carried out on"), widget=DayInput)
-    result = forms.CharField(label=_("What was done"), widget=long_text(4))
+    result = forms.CharField(
+        label=pgettext_lazy("corrective action", "What was done"), widget=long_text(4)
+    )
     evidence = OptionalFilesField(
         label=_("Proof"),
         help_text=_(

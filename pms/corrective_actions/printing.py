@@ -79,7 +79,7 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
             Column(pgettext("corrective action", "Responsible"), width=3),
             Column(_("Due on"), "code", 2.4),
             Column(_("Carried out"), "code", 2.4),
-            Column(_("What was done"), width=5),
+            Column(pgettext("corrective action", "What was done"), width=5),
             Column(_("Proof"), width=4),
         ],
         "end": _end(action, day),
@@ -146,7 +146,9 @@ def _round(it: Round, day: Day, *, is_only: bool) -> dict[str, Any]:
         ],
         "measures": [_measure(measure) for measure in it.measures.all()],
         "effect": [
-            Pair(_("Approved"), _signed(it.approved_on, it.approved_by, day)),
+            Pair(
+                pgettext("approval box", "Approved"), _signed(it.approved_on, it.approved_by, day)
+            ),
             Pair(_("All carried out"), day(it.executed_on)),
             Pair(_("Effect check from"), day(it.check_from_on)),
             Pair(_("Checked"), _checked(it, day)),
@@ -189,7 +191,10 @@ def _end(action: CorrectiveAction, day: Day) -> list[Pair]:
     ]
     return [
         *accepted,
-        Pair(_("Closed"), _signed(action.closed_on, action.closed_by, day)),
+        Pair(
+            pgettext("corrective action", "Closed"),
+            _signed(action.closed_on, action.closed_by, day),
+        ),
         Pair(_("Closing comment"), action.closing_comment or NOTHING),
         Pair(_("Reported to top management"), day(action.reported_on)),
     ]

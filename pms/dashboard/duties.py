@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import CharField, DateField, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -131,35 +132,50 @@ def milestones_to_reach(person: Person, today: date) -> Iterable[Duty]:
         )
 
 
-def actions_to_work_on(person: Person, today: date) -> Iterable[Duty]:
-    """Actions that the person answers for while correction, cause or plan are missing.
+def corrective_actions(person: Person, today: date) -> Iterable[Duty]:
+    """The person's part in corrective actions, in one query.
 
-    Also those whose effect the person checks, and those of theirs that were closed lately.
+    Actions that they answer for while correction, cause or plan are missing, and those closed
+    lately; effects that they check; measures of approved plans that they carry out.
     """
-    actions = (
-        CorrectiveAction.objects.filter(
-            Q(owner=person, status__in=DRAFTING)
-            | Q(status=Status.CHECKING, current__verdict="", current__checker=person)
-            | Q(owner=person, status=Status.CLOSED, closed_on__gte=today - LATELY)
-        )
-        .select_related("current")
-        .order_by()
+    actions = CorrectiveAction.objects.filter(
+        Q(owner=person, status__in=DRAFTING)
+        | Q(status=Status.CHECKING, current__verdict="", current__checker=person)
+        | Q(owner=person, status=Status.CLOSED, closed_on__gte=today - LATELY)
     )
-    for action in actions:
-        if action.status == Status.CHECKING:
-            yield _check_duty(action, today)
-            continue
-        is_closed = action.status == Status.CLOSED
-        yield Duty(
-            title=str(action),
-            verb=_("See the result") if is_closed else _ACTION_VERBS[action.status](),
-            url=action.get_absolute_url(),
-            state=DutyState.DONE if is_closed else DutyState.TODO,
-            due_on=action.due_on,
-            done_on=action.closed_on,
-        )
+    measures = Measure.objects.to_carry_out().filter(owner=person)
+    rows = actions.order_by().values_list(
+        "pk",
+        "number",
+        "title",
+        "status",
+        "due_on",
+        "current__check_from_on",
+        "current__check_due_on",
+        "closed_on",
+    )
+    own = measures.order_by().values_list(
+        "round__action", _NO_TEXT, "title", Value(MEASURE), "due_on", _NO_DAY, _NO_DAY, _NO_DAY
+    )
+    found = rows.union(own, all=True).order_by()
+    for pk, number, title, status, due_on, first, last, closed_on in found:
+        url = reverse("corrective_actions:action_detail", args=[pk])
+        name = f"{number} {title}".strip()
+        if status == MEASURE:
+            yield _measure_duty(name, url, due_on, today)
+        elif status == Status.CHECKING:
+            yield _check_duty(name, url, first, last, today)
+        elif status == Status.CLOSED:
+            verb = _("See the result")
+            yield Duty(name, verb, url, DutyState.DONE, due_on=due_on, done_on=closed_on)
+        else:
+            yield Duty(name, _ACTION_VERBS[status](), url, DutyState.TODO, due_on=due_on)
 
 
+# Stands in the place of an action's status in the rows of measures.
+MEASURE: Final = "measure"
+_NO_TEXT: Final = Value("", output_field=CharField())
+_NO_DAY: Final = Cast(Value(None), DateField())
 _ACTION_VERBS: dict[str, Callable[[], str]] = {
     Status.RAISED: lambda: _("Write the correction"),
     Status.ANALYSIS: lambda: _("Write the cause"),
@@ -167,32 +183,27 @@ _ACTION_VERBS: dict[str, Callable[[], str]] = {
 }
 
 
-def _check_duty(action: CorrectiveAction, today: date) -> Duty:
-    current = action.current
-    first = current.check_from_on if current else None
-    is_coming = first is not None and first > today
+def _measure_duty(name: str, url: str, due_on: date, today: date) -> Duty:
+    is_near = due_on <= today + NEAR
     return Duty(
-        title=str(action),
-        verb=_("Look at it") if is_coming else _("Check the effect"),
-        url=action.get_absolute_url(),
-        state=DutyState.COMING if is_coming else DutyState.TODO,
-        due_on=current.check_due_on if current else None,
-        starts_on=first,
+        title=name,
+        verb=_("See to it") if is_near else _("Look at it"),
+        url=url,
+        state=DutyState.TODO if is_near else DutyState.COMING,
+        due_on=due_on,
     )
 
 
-def measures_to_carry_out(person: Person, today: date) -> Iterable[Duty]:
-    """Measures of approved plans that the person carries out."""
-    measures = Measure.objects.to_carry_out().filter(owner=person)
-    for measure in measures.select_related("round__action").order_by():
-        is_near = measure.due_on <= today + NEAR
-        yield Duty(
-            title=str(measure),
-            verb=_("See to it") if is_near else _("Look at it"),
-            url=measure.get_absolute_url(),
-            state=DutyState.TODO if is_near else DutyState.COMING,
-            due_on=measure.due_on,
-        )
+def _check_duty(name: str, url: str, first: date | None, last: date | None, today: date) -> Duty:
+    is_coming = first is not None and first > today
+    return Duty(
+        title=name,
+        verb=_("Look at it") if is_coming else _("Check the effect"),
+        url=url,
+        state=DutyState.COMING if is_coming else DutyState.TODO,
+        due_on=last,
+        starts_on=first,
+    )
 
 
 def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
@@ -204,8 +215,7 @@ def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
 SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (
     training_to_take,
     milestones_to_reach,
-    actions_to_work_on,
-    measures_to_carry_out,
+    corrective_actions,
     decisions_to_take,
 )
 

@@ -66,7 +66,7 @@ class TestDuties:
 
         assert duties_of(measure.owner, measure.due_on - timedelta(days=60)).coming
         (duty,) = duties_of(measure.owner, measure.due_on - timedelta(days=7)).todo
-        assert duty.url == measure.get_absolute_url()
+        assert duty.url == measure.round.action.get_absolute_url()
 
     def test_have_effects_to_check_once_the_waiting_time_is_over(self):
         manager = UserFactory(roles=[Role.PRIVACY_MANAGER])
