@@ -11,6 +11,7 @@ urlpatterns = [
     path("cycles/", include("pms.cycles.urls")),
     path("training/", include("pms.training.urls")),
     path("incidents/", include("pms.incidents.urls")),
+    path("corrective-actions/", include("pms.corrective_actions.urls")),
     path("imports/", include("pms.transfer.urls")),
     path("evidence/", include("pms.evidence.urls")),
     path("history/", include("pms.history.urls")),

@@ -29,6 +29,7 @@ def _crud(app: str, *models_: str) -> set[str]:
 EVERYONE = frozenset(
     {
         "dashboard.view_duties",
+        "corrective_actions.take_part",
         "cycles.answer_for_milestone",
         "evidence.download_evidencefile",
         "incidents.report_incident",
@@ -120,6 +121,19 @@ _RUN_INCIDENTS = {
     "incidents.view_obligationrule",
     "incidents.view_category",
 }
+_SEE_ACTIONS = {
+    "corrective_actions.view_acceptance",
+    "corrective_actions.view_correctiveaction",
+    "corrective_actions.view_examinerfinding",
+    "corrective_actions.view_extension",
+    "corrective_actions.view_measure",
+    "corrective_actions.view_round",
+}
+_RUN_ACTIONS = _SEE_ACTIONS | {
+    "corrective_actions.add_correctiveaction",
+    "corrective_actions.change_correctiveaction",
+    "corrective_actions.import_findings",
+}
 _OFFICE = {
     "accounts.use_admin",
     "dashboard.view_overview",
@@ -134,10 +148,15 @@ ROLES: dict[str, frozenset[str]] = {
         _SEE_ORGANIZATION
         | _SEE_TRAINING
         | _SEE_YEAR
+        | _SEE_ACTIONS
         | {
             "dashboard.view_overview",
             "training.approve_plan",
             "training.approve_report",
+            "corrective_actions.accept_risk",
+            "corrective_actions.approve_grave_plan",
+            "corrective_actions.approve_plan",
+            "corrective_actions.decide_extension",
             "cycles.approve_yearplan",
             "cycles.decide_extension",
             "incidents.view_incident",
@@ -152,6 +171,7 @@ ROLES: dict[str, frozenset[str]] = {
         | _RUN_TRAINING
         | _OFFICE
         | _RUN_YEAR
+        | _RUN_ACTIONS
         | _crud("cycles", "cycle")
         | _crud("organization", "appointment")
         | _RUN_INCIDENTS
@@ -159,6 +179,10 @@ ROLES: dict[str, frozenset[str]] = {
             "incidents.add_obligationrule",
             "incidents.change_obligationrule",
             "incidents.change_incidentsettings",
+            "corrective_actions.approve_plan",
+            "corrective_actions.check_effect",
+            "corrective_actions.close_correctiveaction",
+            "corrective_actions.decide_extension",
             "cycles.decide_extension",
             "training.approve_plan",
             "training.approve_excuse",
@@ -177,17 +201,27 @@ ROLES: dict[str, frozenset[str]] = {
         | _RUN_TRAINING
         | _OFFICE
         | _RUN_YEAR
+        | _RUN_ACTIONS
         | {"notifications.view_notification"}
     ),
     Role.AUDIT_OFFICER: frozenset(
         _SEE_ORGANIZATION
         | _SEE_TRAINING
         | _SEE_YEAR
-        | {"dashboard.view_overview", "history.view_historyentry"}
+        | _SEE_ACTIONS
+        | {
+            "corrective_actions.add_correctiveaction",
+            "corrective_actions.check_effect",
+            "dashboard.view_overview",
+            "history.view_historyentry",
+        }
     ),
-    Role.AUDITOR: frozenset(_SEE_TRAINING | _SEE_YEAR | {"organization.view_department"}),
+    Role.AUDITOR: frozenset(
+        _SEE_TRAINING | _SEE_YEAR | _SEE_ACTIONS | {"organization.view_department"}
+    ),
     Role.DEPARTMENT_MANAGER: frozenset(
         {
+            "corrective_actions.view_own_departments",
             "organization.view_own_people",
             "training.view_own_people",
             "training.request_excuse",

@@ -4,15 +4,19 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import CharField, DateField, Q, Value
+from django.db.models.functions import Cast
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from pms.corrective_actions.choices import DRAFTING, Status
+from pms.corrective_actions.models import CorrectiveAction, Measure
 from pms.cycles.choices import OPEN_MILESTONES, MilestoneStatus
 from pms.cycles.models import Milestone
-from pms.incidents.choices import Kind, Status
+from pms.incidents.choices import Kind
+from pms.incidents.choices import Status as IncidentStatus
 from pms.incidents.legal_days import judge_by, open_duties
 from pms.incidents.models import Incident
 from pms.organization.models import Person
@@ -140,7 +144,7 @@ def incidents_to_handle(person: Person, today: date) -> Iterable[Duty]:
     user = person.user
     if user is None or not user.has_perm("incidents.handle_incident"):
         return
-    cases = Incident.objects.visible_to(user).filter(status=Status.REPORTED)
+    cases = Incident.objects.visible_to(user).filter(status=IncidentStatus.REPORTED)
     for pk, number, noticed_at in cases.values_list("pk", "number", "noticed_at"):
         yield Duty(
             title=number,
@@ -159,6 +163,80 @@ def incidents_to_handle(person: Person, today: date) -> Iterable[Duty]:
         )
 
 
+def corrective_actions(person: Person, today: date) -> Iterable[Duty]:
+    """The person's part in corrective actions, in one query.
+
+    Actions that they answer for while correction, cause or plan are missing, and those closed
+    lately; effects that they check; measures of approved plans that they carry out.
+    """
+    actions = CorrectiveAction.objects.filter(
+        Q(owner=person, status__in=DRAFTING)
+        | Q(status=Status.CHECKING, current__verdict="", current__checker=person)
+        | Q(owner=person, status=Status.CLOSED, closed_on__gte=today - LATELY)
+    )
+    measures = Measure.objects.to_carry_out().filter(owner=person)
+    rows = actions.order_by().values_list(
+        "pk",
+        "number",
+        "title",
+        "status",
+        "due_on",
+        "current__check_from_on",
+        "current__check_due_on",
+        "closed_on",
+    )
+    own = measures.order_by().values_list(
+        "round__action", _NO_TEXT, "title", Value(MEASURE), "due_on", _NO_DAY, _NO_DAY, _NO_DAY
+    )
+    found = rows.union(own, all=True).order_by()
+    for pk, number, title, status, due_on, first, last, closed_on in found:
+        url = reverse("corrective_actions:action_detail", args=[pk])
+        name = f"{number} {title}".strip()
+        if status == MEASURE:
+            yield _measure_duty(name, url, due_on, today)
+        elif status == Status.CHECKING:
+            yield _check_duty(name, url, first, last, today)
+        elif status == Status.CLOSED:
+            verb = _("See the result")
+            yield Duty(name, verb, url, DutyState.DONE, due_on=due_on, done_on=closed_on)
+        else:
+            yield Duty(name, _ACTION_VERBS[status](), url, DutyState.TODO, due_on=due_on)
+
+
+# Stands in the place of an action's status in the rows of measures.
+MEASURE: Final = "measure"
+_NO_TEXT: Final = Value("", output_field=CharField())
+_NO_DAY: Final = Cast(Value(None), DateField())
+_ACTION_VERBS: dict[str, Callable[[], str]] = {
+    Status.RAISED: lambda: _("Write the correction"),
+    Status.ANALYSIS: lambda: _("Write the cause"),
+    Status.PLANNING: lambda: _("Plan the measures"),
+}
+
+
+def _measure_duty(name: str, url: str, due_on: date, today: date) -> Duty:
+    is_near = due_on <= today + NEAR
+    return Duty(
+        title=name,
+        verb=_("See to it") if is_near else _("Look at it"),
+        url=url,
+        state=DutyState.TODO if is_near else DutyState.COMING,
+        due_on=due_on,
+    )
+
+
+def _check_duty(name: str, url: str, first: date | None, last: date | None, today: date) -> Duty:
+    is_coming = first is not None and first > today
+    return Duty(
+        title=name,
+        verb=_("Look at it") if is_coming else _("Check the effect"),
+        url=url,
+        state=DutyState.COMING if is_coming else DutyState.TODO,
+        due_on=last,
+        starts_on=first,
+    )
+
+
 def decisions_to_take(person: Person, today: date) -> Iterable[Duty]:
     """What waits for the person's signature or decision."""
     for it in waiting_for(person.user, today).decisions if person.user else ():
@@ -169,6 +247,7 @@ SOURCES: tuple[Callable[[Person, date], Iterable[Duty]], ...] = (
     training_to_take,
     incidents_to_handle,
     milestones_to_reach,
+    corrective_actions,
     decisions_to_take,
 )
 

@@ -13,6 +13,8 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from pms.accounts.models import User
+from pms.corrective_actions.choices import BEFORE_CHECK, Status
+from pms.corrective_actions.models import CorrectiveAction, Measure
 from pms.cycles.models import Cycle, Milestone
 from pms.incidents.choices import Kind
 from pms.incidents.legal_days import open_duties
@@ -61,7 +63,13 @@ def calendar_of(user: User, *, today: date, now: datetime) -> bytes:
         The file in UTF-8, with lines of at most 75 octets that end in CRLF.
     """
     with translation.override(language_of(user)):
-        entries = [*training_of(user), *milestones_of(user, today), *legal_days_of(user)]
+        entries = [
+            *training_of(user),
+            *milestones_of(user, today),
+            *legal_days_of(user),
+            *actions_of(user),
+            *measures_of(user),
+        ]
         entries.sort(key=lambda it: (it.day, it.title))
         calendar = _empty_calendar()
         for entry in entries:
@@ -110,6 +118,29 @@ def legal_days_of(user: User) -> Iterator[Entry]:
     for it in open_duties(user).filter(due_on__isnull=False):
         title = f"{it.incident.number}: {Kind(it.kind).label}"
         yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
+
+
+def actions_of(user: User) -> Iterator[Entry]:
+    """The actions that the person answers for, and the effects that they check."""
+    mine = Q(status__in=BEFORE_CHECK, owner__user=user) | Q(
+        status=Status.CHECKING,
+        current__verdict="",
+        current__check_due_on__isnull=False,
+        current__checker__user=user,
+    )
+    for action in CorrectiveAction.objects.filter(mine).select_related("current").order_by():
+        title = _("Corrective action: %(title)s") % {"title": action}
+        if action.status == Status.CHECKING:
+            title = _("Effect check: %(title)s") % {"title": action}
+        yield Entry(action, action.acts_by, title, action.get_absolute_url(), is_mine=True)
+
+
+def measures_of(user: User) -> Iterator[Entry]:
+    """The measures that the person carries out."""
+    measures = Measure.objects.to_carry_out().filter(owner__user=user)
+    for measure in measures.select_related("round__action").order_by():
+        title = _("Measure: %(title)s") % {"title": measure}
+        yield Entry(measure, measure.due_on, title, measure.get_absolute_url(), is_mine=True)
 
 
 def _empty_calendar() -> "Calendar":

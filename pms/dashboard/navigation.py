@@ -131,6 +131,34 @@ NAVIGATION = (
         ),
     ),
     Group(
+        _("Corrective actions"),
+        (
+            Place(
+                _("Register of corrective actions"),
+                "corrective_actions:action_list",
+                (
+                    "corrective_actions.view_correctiveaction",
+                    "corrective_actions.view_own_departments",
+                ),
+                "check",
+                "k",
+            ),
+            Place(
+                _("By step"),
+                "corrective_actions:board",
+                ("corrective_actions.view_correctiveaction",),
+                "record",
+            ),
+            Place(
+                _("Examiner's findings"),
+                "corrective_actions:finding_list",
+                ("corrective_actions.view_examinerfinding",),
+                "question",
+                "x",
+            ),
+        ),
+    ),
+    Group(
         _("Organization"),
         (
             Place(

@@ -10,6 +10,7 @@ from django.db.models import BigIntegerField, Case, CharField, Count, QuerySet, 
 from django.db.models.functions import Cast
 from django.utils.translation import get_language
 
+from pms.corrective_actions.models import CorrectiveAction
 from pms.cycles.models import Milestone
 from pms.incidents.legal_days import cases_with_open_duty
 from pms.organization.models import Department
@@ -36,6 +37,7 @@ class Numbers:
     Attributes:
         milestones_late: open milestones of approved plans whose day is over.
         milestones_near: open milestones that are due within two weeks.
+        actions_late: corrective actions that are overdue.
         excuses: requests that wait for a decision.
         imports: files that were checked and wait to be confirmed.
         incidents: open incidents in which an obligation is not settled, drills left out.
@@ -47,6 +49,7 @@ class Numbers:
 
     milestones_late: int = 0
     milestones_near: int = 0
+    actions_late: int = 0
     excuses: int = 0
     imports: int = 0
     incidents: int = 0
@@ -67,6 +70,7 @@ def numbers(today: date) -> Numbers:
     counts = [
         _one("milestones_late", Milestone.objects.overdue(today)),
         _one("milestones_near", Milestone.objects.due_within(today, today + AHEAD)),
+        _one("actions_late", CorrectiveAction.objects.overdue(today)),
         _one("excuses", Excuse.objects.filter(status=ExcuseStatus.REQUESTED)),
         _one("imports", ImportRun.objects.filter(status=ImportStatus.PREVIEWED)),
         _one("incidents", cases_with_open_duty()),

@@ -54,6 +54,7 @@ def tiles_for(
     tiles = [
         *_incident_tiles(numbers),
         *_year_tiles(numbers, today),
+        *_action_tiles(numbers),
         *_campaign_tiles(numbers, campaign),
         *_office_tiles(numbers),
     ]
@@ -94,6 +95,18 @@ def _year_tiles(numbers: Numbers, today: date) -> Iterator[Tile]:
             due_until=(today + AHEAD).isoformat(),
         ),
         permission="cycles.view_milestone",
+    )
+
+
+def _action_tiles(numbers: Numbers) -> Iterator[Tile]:
+    late = numbers.actions_late
+    yield Tile(
+        label=_("Corrective actions overdue"),
+        value=late,
+        unit=npgettext("unit", "action", "actions", late),
+        url=with_query(reverse("corrective_actions:action_list"), state="overdue"),
+        permission="corrective_actions.view_correctiveaction",
+        tone="alert" if late else "",
     )
 
 

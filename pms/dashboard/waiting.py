@@ -12,6 +12,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from pms.core.views import with_query
+from pms.corrective_actions.choices import Status as ActionStatus
+from pms.corrective_actions.models import CorrectiveAction
+from pms.corrective_actions.models import Extension as ActionExtension
 from pms.cycles.choices import ExtensionStatus
 from pms.cycles.choices import PlanStatus as YearPlanStatus
 from pms.cycles.models import Extension, Milestone, YearPlan
@@ -114,6 +117,7 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
         asked = Extension.objects.filter(status=ExtensionStatus.REQUESTED).exclude(asked_by=mine)
         yield _rows(asked, "extension", "pk", "milestone__title", "milestone__title_en")
     yield from _of_incidents(user)
+    yield from _parts_of_actions(user)
     if user.has_perm("training.approve_excuse"):
         excuses = Excuse.objects.filter(
             status=ExcuseStatus.REQUESTED, record__campaign__status=CampaignStatus.OPEN
@@ -151,6 +155,27 @@ def _of_incidents(user: Any) -> Iterator[QuerySet]:
         # What nobody has to be told of need not be published; while that is open, it may have to.
         undecided = cases.exclude(is_reportable=False)
         yield _rows(undecided, "publication", "pk", "number")
+
+
+def _parts_of_actions(user: Any) -> Iterator[QuerySet]:
+    """Plans, requests and closings of corrective actions that wait for this account."""
+    mine = user.pk
+    plans = CorrectiveAction.objects.filter(status=ActionStatus.SUBMITTED).exclude(
+        Q(current__submitted_by=mine) | Q(owner__user=mine)
+    )
+    if not user.has_perm("corrective_actions.approve_grave_plan"):
+        plans = plans.filter(current__needs_top_management=False)
+    if user.has_perm("corrective_actions.approve_plan"):
+        yield _rows(plans, "action_plan", "pk", "number", "title")
+    if user.has_perm("corrective_actions.decide_extension"):
+        asked = ActionExtension.objects.waiting().exclude(
+            Q(asked_by=mine)
+            | Q(measure__isnull=True, action__owner__user=mine)
+            | Q(measure__owner__user=mine)
+        )
+        yield _rows(asked, "action_extension", "pk", "action__number", "action__title")
+    if user.has_perm("corrective_actions.close_correctiveaction"):
+        yield _rows(CorrectiveAction.objects.closable(), "action_close", "pk", "number", "title")
 
 
 def _in_words(name: str) -> Any:
@@ -214,7 +239,29 @@ def _excuse(number: int, _title: str, _other: str) -> Decision:
     return Decision(name, _("Decide"), url)
 
 
+def _action_plan(number: int, title: str, other: str) -> Decision:
+    name = _("Plan of “%(action)s”") % {"action": f"{title} {other}"}
+    url = reverse("corrective_actions:plan_approve", args=[number])
+    return Decision(name, _("Read and approve"), url)
+
+
+def _action_extension(number: int, title: str, other: str) -> Decision:
+    name = _("Later date for “%(milestone)s”") % {"milestone": f"{title} {other}"}
+    return Decision(
+        name, _("Decide"), reverse("corrective_actions:extension_decide", args=[number])
+    )
+
+
+def _action_close(number: int, title: str, other: str) -> Decision:
+    name = f"{title} {other}"
+    url = reverse("corrective_actions:action_detail", args=[number])
+    return Decision(name, _("Close the action"), url)
+
+
 _WORDS = {
+    "action_plan": _action_plan,
+    "action_extension": _action_extension,
+    "action_close": _action_close,
     "year_plan": _year_plan,
     "training_plan": _training_plan,
     "report": _report,

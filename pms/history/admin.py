@@ -71,11 +71,11 @@ class RecordedModelAdmin(ModelAdmin):
     ) -> HttpResponse:
         """The record's journal, for who may read it."""
         record = self.get_object(request, unquote(object_id))
-        if record is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         may_read = request.user.has_perm("history.view_historyentry")
         if not (may_read and self.has_view_permission(request, record)):
             raise PermissionDenied
+        if record is None:
+            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
         context = self.admin_site.each_context(request) | {
             "title": _("Journal: %(record)s") % {"record": record},
             "object": record,

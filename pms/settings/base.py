@@ -57,6 +57,7 @@ INSTALLED_APPS = [
     "pms.reminders",
     "pms.cycles",
     "pms.training",
+    "pms.corrective_actions",
     "pms.incidents",
     "pms.dashboard",
     "pms.demo",
@@ -240,6 +241,7 @@ IMPORTERS = {
     "people": "pms.organization.importers.PeopleImporter",
     "completions": "pms.training.importers.completions.CompletionsImporter",
     "questions": "pms.training.importers.questions.QuestionsImporter",
+    "examiner_findings": "pms.corrective_actions.importers.FindingsImporter",
 }
 # The table of all rules that people are reminded by.
 REMINDER_RULES = "pms.dashboard.reminders.RULES"
@@ -247,6 +249,13 @@ REMINDER_RULES = "pms.dashboard.reminders.RULES"
 FIRST_ACTIVITIES = "pms.dashboard.activities.FIRST_ACTIVITIES"
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
+
+# --- Rules of the company ------------------------------------------------------------------------
+
+# Whose corrective actions top management approves; all others the privacy manager.
+TOP_MANAGEMENT_APPROVES = {"grades": ["major"], "sources": ["audit"]}
+# After so many months the effect of a corrective action is checked, by grade.
+EFFECT_WAIT_MONTHS = {"major": 3, "minor": 3, "observation": 3}
 
 # --- Mail ---------------------------------------------------------------------------------------
 

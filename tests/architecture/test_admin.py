@@ -19,6 +19,7 @@ from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
 ELSEWHERE: dict[str, str] = {
+    "corrective_actions.why": "in its round",
     "dashboard.calendarkey": "in one's own settings",
     "notifications.notification": "on the list of sent notifications",
     "notifications.preference": "in one's own settings",
@@ -33,6 +34,12 @@ ELSEWHERE: dict[str, str] = {
 # Whose row of `World` a model's pages are opened with.
 ROWS: dict[str, str] = {
     "accounts.user": "user",
+    "corrective_actions.acceptance": "acceptance",
+    "corrective_actions.correctiveaction": "action",
+    "corrective_actions.examinerfinding": "finding",
+    "corrective_actions.extension": "action_extension",
+    "corrective_actions.measure": "measure",
+    "corrective_actions.round": "round",
     "cycles.clause": "clause",
     "cycles.cycle": "cycle",
     "cycles.extension": "extension",

@@ -26,6 +26,8 @@ MORE = {
 
 # How more rows come into being that a list shows; the world says where they belong.
 LISTS: dict[str, Callable[[World, int], Any]] = {
+    "corrective_actions:action_list": lambda world, count: world.more_actions(count),
+    "corrective_actions:finding_list": lambda world, count: world.more_findings(count),
     "cycles:clause_list": lambda world, count: world.more_clauses(count),
     "cycles:cycle_list": lambda world, count: world.more_cycles(count),
     "cycles:milestone_list": lambda world, count: [
@@ -52,6 +54,9 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
 }
 # The same for what hangs on the one row that another page is about.
 DETAILS: dict[str, Callable[[World, int], Any]] = {
+    "corrective_actions:action_detail": lambda world, count: world.more_of_action(count),
+    "corrective_actions:board": lambda world, count: world.more_actions(count),
+    "corrective_actions:figures": lambda world, count: world.more_actions(count),
     "cycles:clause_detail": lambda world, count: world.more_of_clause(count),
     "cycles:milestone_detail": lambda world, count: world.more_of_milestone(count),
     "cycles:months": lambda world, count: world.more_of_year(count),

@@ -45,7 +45,7 @@ class TestTable:
 @pytest.mark.parametrize("address", protected(), ids=lambda it: it.name)
 class TestAddress:
     def test_has_a_name(self, address):
-        assert re.fullmatch(r"[a-z]+:[a-z_]+", address.name)
+        assert re.fullmatch(r"[a-z_]+:[a-z_]+", address.name)
 
     def test_names_permissions_that_somebody_has(self, address):
         assert address.view_class, "a page is a class"

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
+from pms.corrective_actions.choices import Status as ActionStatus
 from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
 from pms.incidents.models import ObligationRule
@@ -21,6 +22,7 @@ from pms.notifications.choices import MailState
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
 from tests.accounts.factories import UserFactory
+from tests.corrective_actions import factories as actions
 from tests.cycles.factories import (
     ClauseFactory,
     CycleFactory,
@@ -91,7 +93,7 @@ ROLES_OF = {
     "x": None,
 }
 # What addresses take that is no row.
-VALUES = {"form": "xlsx", "key": "people"}
+VALUES = {"form": "xlsx", "key": "people", "received_on": "2026-04-10"}
 
 
 class World:
@@ -342,6 +344,98 @@ class World:
         """What one account was told, or each of as many."""
         for _number in range(count):
             NotificationFactory(recipient=recipient or UserFactory(roles=[]))
+
+    # --- Corrective actions ---------------------------------------------------------------------
+
+    def new_action(self, **facts: Any) -> Any:
+        """A corrective action that the person answers for, found in the department."""
+        values = {"owner": self.person, "department": self.department, "clause": self.clause}
+        return actions.CorrectiveActionFactory(**values | facts)
+
+    @cached_property
+    def action(self) -> Any:
+        """One whose cause is being looked for."""
+        return self.new_action(at=ActionStatus.ANALYSIS)
+
+    @cached_property
+    def submitted_action(self) -> Any:
+        """One whose plan waits for approval."""
+        return self.new_action(at=ActionStatus.SUBMITTED)
+
+    @cached_property
+    def running_action(self) -> Any:
+        """One whose measures are carried out."""
+        return self.new_action(at=ActionStatus.EXECUTION)
+
+    @cached_property
+    def carried_out_action(self) -> Any:
+        """One whose effect is to be checked."""
+        return self.new_action(at=ActionStatus.CHECKING)
+
+    @cached_property
+    def planned_measure(self) -> Any:
+        """A measure of a plan that is not handed in."""
+        return actions.add_measure(self.action)
+
+    @cached_property
+    def measure(self) -> Any:
+        """A measure that is to be carried out."""
+        return self.running_action.current.measures.get()
+
+    @cached_property
+    def round(self) -> Any:
+        """Cause and measures of an action."""
+        return self.running_action.current
+
+    @cached_property
+    def action_extension(self) -> Any:
+        """A request for a later date of an action."""
+        return actions.ExtensionFactory(action=self.action)
+
+    @cached_property
+    def acceptance(self) -> Any:
+        """A risk that is accepted for a time."""
+        return actions.AcceptanceFactory(action=self.new_action())
+
+    @cached_property
+    def finding(self) -> Any:
+        """What an examiner found."""
+        return actions.ExaminerFindingFactory(action=self.new_action(source="external"))
+
+    @cached_property
+    def answered_finding(self) -> Any:
+        """What was answered to an examiner; its address takes the day of the list."""
+        finding = actions.ExaminerFindingFactory(action=self.new_action(source="external"))
+        finding.answer, finding.answered_on = "改めた。", finding.received_on
+        finding.answered_by = self.visitor("P")
+        finding.save()
+        return finding
+
+    def more_actions(self, count: int) -> None:
+        """Actions at every step, of which the person answers for each."""
+        steps = cycle([ActionStatus.RAISED, ActionStatus.PLANNING, ActionStatus.EXECUTION])
+        for step in islice(steps, count):
+            self.new_action(at=step)
+
+    def more_findings(self, count: int) -> None:
+        """Findings of one list."""
+        for _number in range(count):
+            actions.ExaminerFindingFactory(action=self.new_action(source="external"))
+
+    def more_of_action(self, count: int) -> None:
+        """Measures, files and requests of one action."""
+        colleagues = self.more_people(count)
+        for person in colleagues:
+            actions.add_measure(self.action, owner=person)
+            EvidenceFileFactory(record=self.action, uploaded_by=UserFactory(roles=[]))
+            actions.ExtensionFactory(
+                action=self.action,
+                status="refused",
+                asked_by=UserFactory(roles=[]),
+                decided_by=UserFactory(roles=[]),
+                decided_at=timezone.now(),
+                answer="間に合う。",
+            )
 
     # --- Training -------------------------------------------------------------------------------
 

@@ -139,7 +139,7 @@ class TestDuties:
         with CaptureQueriesContext(connection) as queries:
             duties_of(person, STARTS_ON)
 
-        assert len(queries) == 2
+        assert len(queries) == 3
 
     def test_of_an_account_without_a_person_are_none(self):
         assert duties_of(None, STARTS_ON).todo == []

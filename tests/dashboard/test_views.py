@@ -65,7 +65,7 @@ class TestHome:
         with CaptureQueriesContext(connection) as queries:
             client.get("/")
 
-        assert len(queries) <= 5
+        assert len(queries) <= 6
 
     def test_is_not_for_an_account_without_a_person(self, client):
         client.force_login(UserFactory())

@@ -22,7 +22,7 @@ register.filter("listed", listed)
 
 # The shape that goes with a state, everywhere the same: ○ ◐ ● ▲ ‖ –
 SHAPES = {
-    "todo": ("not_started", "planned", "new", "reported", "needed"),
+    "todo": ("not_started", "planned", "new", "reported", "needed", "raised"),
     "doing": (
         "in_progress",
         "partly",
@@ -40,6 +40,9 @@ SHAPES = {
         "sending",
         "handling",
         "drafting",
+        "analysis",
+        "planning",
+        "execution",
     ),
     "done": (
         "passed",
@@ -55,6 +58,7 @@ SHAPES = {
         "sent",
         "filed",
         "verified",
+        "effective",
     ),
     "alert": (
         "failed",
@@ -67,8 +71,18 @@ SHAPES = {
         "missing",
         "infected",
         "bounced",
+        "not_effective",
     ),
-    "hold": ("excused", "on_hold", "leave", "ended", "to_be_checked", "to_clarify", "secondary"),
+    "hold": (
+        "excused",
+        "on_hold",
+        "leave",
+        "ended",
+        "to_be_checked",
+        "to_clarify",
+        "secondary",
+        "accepted",
+    ),
     "none": (
         "void",
         "cancelled",

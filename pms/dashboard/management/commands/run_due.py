@@ -8,6 +8,7 @@ from django.core.checks import Tags
 from django.core.management import BaseCommand
 from django.utils import timezone
 
+from pms.corrective_actions import services as corrective_actions
 from pms.cycles import services as cycles
 from pms.dashboard.reminders import RULES
 from pms.dashboard.system import take_up_lost_tasks
@@ -51,6 +52,8 @@ class Command(BaseCommand):
         self.stdout.write(f"{today}: plan of the year: {missed} milestones missed.")
         erased = incidents.erase_due_lists(today=today)
         self.stdout.write(f"{today}: incidents: {len(erased)} lists of addressees erased.")
+        opened = corrective_actions.reopen_accepted(today=today, now=now)
+        self.stdout.write(f"{today}: corrective actions: {opened} accepted risks opened again.")
         told = reminders.remind(RULES, today=today, now=now)
         self.stdout.write(
             f"{today}: reminders: {told.told} told to {told.people} people, "

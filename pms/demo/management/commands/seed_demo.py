@@ -11,7 +11,7 @@ from django.db.models import F
 from django.utils import timezone, translation
 
 from pms.dashboard.reminders import RULES
-from pms.demo import incidents, organization, years
+from pms.demo import actions, incidents, organization, years
 from pms.notifications.choices import MailState
 from pms.notifications.models import Notification
 from pms.organization.models import Person
@@ -61,6 +61,7 @@ class Command(BaseCommand):
         with transaction.atomic(), translation.override("ja"):
             firm = organization.build(random, people=options["people"], since=since, today=today)
             years.build(random, firm, years=options["years"], today=today)
+            actions.build(random, firm, today=today)
             actor = firm.account("training_officer")
             incidents.build(random, firm, first=since, today=today)
             years.fill_up(rows=options["training_rows"], actor=actor)
