@@ -165,7 +165,9 @@ ROLES: dict[str, frozenset[str]] = {
             "incidents.decide_publication",
         }
     ),
-    Role.DEPUTY_PRIVACY_MANAGER: frozenset(_RUN_INCIDENTS | {"dashboard.view_overview"}),
+    Role.DEPUTY_PRIVACY_MANAGER: frozenset(
+        _RUN_INCIDENTS | _RUN_ACTIONS | {"dashboard.view_overview"}
+    ),
     Role.PRIVACY_MANAGER: frozenset(
         _RUN_ORGANIZATION
         | _RUN_TRAINING

@@ -58,6 +58,7 @@ urlpatterns = [
     path("<int:pk>/record/", handling.DescribeView.as_view(), name="describe"),
     path("<int:pk>/containment/", handling.ContainView.as_view(), name="contain"),
     path("<int:pk>/cause/", handling.CauseView.as_view(), name="cause"),
+    path("<int:pk>/action/", handling.RaiseActionView.as_view(), name="raise_action"),
     path("<int:pk>/no-action/", handling.NoActionView.as_view(), name="no_action"),
     path("<int:pk>/publication/", handling.PublicationView.as_view(), name="publication"),
     path("<int:pk>/timeline/add/", handling.TimelineAddView.as_view(), name="timeline_add"),

@@ -4,15 +4,20 @@ from datetime import timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import connection
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
+from pms.core.triggers import suspended
+from pms.corrective_actions.choices import CauseClass
+from pms.corrective_actions.models import CorrectiveAction, Round
 from pms.cycles.choices import Fulfilment, MilestoneStatus
 from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod, ObligationStatus, RecordKind, Status
-from pms.incidents.models import Addressee, IncidentSettings
+from pms.incidents.models import Addressee, Category, IncidentSettings
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import MilestoneFactory, YearPlanFactory
+from tests.organization.factories import DepartmentFactory, PersonFactory
 
 from .factories import NOW, TODAY, assess, category, report
 
@@ -130,6 +135,55 @@ class TestClose:
         services.reopen(incident.pk, reason="同じ鞄にもう一つ", actor=UserFactory(), now=NOW)
         incident.refresh_from_db()
         assert (incident.status, incident.closed_on) == (Status.HANDLING, None)
+
+
+class TestActions:
+    def raise_one(self, incident):
+        person = PersonFactory(with_account=True)
+        return services.raise_for_incident(
+            incident.pk,
+            title="持ち出しの記録",
+            fact="持ち出した書類の記録がなかった。",
+            department=DepartmentFactory(),
+            grade="minor",
+            found_on=TODAY,
+            owner=person,
+            due_on=TODAY + timedelta(days=30),
+            actor=UserFactory(),
+            today=TODAY,
+            now=NOW,
+        )
+
+    def test_an_action_knows_the_number_and_the_kind_of_cause_only(self):
+        incident = report()
+        assess(incident)
+        explain(incident)
+        action = self.raise_one(incident)
+        assert (action.source, action.source_label) == ("incident", incident.number)
+        assert action.cause_class == "not_checked"
+        assert incident.action_links.get().action == action
+
+    def test_every_cause_of_the_list_is_a_kind_of_cause_of_an_action(self):
+        codes = Category.objects.filter(list="cause").values_list("code", flat=True)
+        assert set(codes) <= set(CauseClass.values)
+
+    def test_closing_waits_until_its_effect_check_is_planned(self):
+        incident = report()
+        assess(incident)
+        make_ready(incident)
+        action = self.raise_one(incident)
+        with pytest.raises(DomainError, match=action.number):
+            close(incident)
+        # What leads there is tried with corrective actions themselves.
+        Round.objects.filter(action=action).update(
+            checker=PersonFactory(), check_from_on=TODAY + timedelta(days=90)
+        )
+        with suspended(connection):
+            CorrectiveAction.objects.filter(pk=action.pk).update(status="checking")
+        assert close(incident).status == Status.CLOSED
+
+    def test_a_near_miss_says_so(self):
+        assert self.raise_one(report(kind=RecordKind.NEAR_MISS)).source == "near_miss"
 
 
 class TestDrill:

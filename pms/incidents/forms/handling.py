@@ -1,11 +1,12 @@
 """Forms for what is done in a case."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.forms import MomentInput
+from pms.corrective_actions.forms import RaiseForm
 from pms.incidents.choices import CategoryList, Entry, Publication
 from pms.incidents.models import Category, Incident
 from pms.organization.models import Department, Person
@@ -49,6 +50,22 @@ class ContainForm(forms.Form):
         widget=_long(),
         help_text=_("E.g. recovered, access stopped, link closed, account locked."),
     )
+
+
+class RaiseActionForm(RaiseForm):
+    """A corrective action for a case; where it comes from is known."""
+
+    source = source_label = cause_class = None  # type: ignore[assignment]
+
+    groups: ClassVar = [
+        (
+            _("What was found"),
+            _("Who works on the action reads this and the number of the case, nothing else."),
+            ["title", "fact", "criterion", "clause", "found_on"],
+        ),
+        (_("Where, and how grave"), "", ["department", "grade"]),
+        (_("Who answers for it"), "", ["owner", "due_on"]),
+    ]
 
 
 class CauseForm(forms.Form):

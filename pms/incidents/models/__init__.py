@@ -1,5 +1,6 @@
 """The tables of incidents, one file per aggregate."""
 
+from .actions import IncidentAction
 from .desk import FiledReport, ReportItem
 from .emergency import EmergencyContact, EmergencyProcedure
 from .incidents import (
@@ -22,6 +23,7 @@ __all__ = [
     "FiledReport",
     "FirstReport",
     "Incident",
+    "IncidentAction",
     "IncidentSettings",
     "Judgement",
     "Member",

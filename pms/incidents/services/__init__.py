@@ -1,5 +1,6 @@
 """What can be done about incidents; the actor, today and now are arguments."""
 
+from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
 from .closing import close, closing_obstacles, dismiss, reopen
 from .desk import (
@@ -69,6 +70,7 @@ __all__ = [
     "mark_of",
     "needs_approval",
     "note_difference",
+    "raise_for_incident",
     "record_cause",
     "record_no_action",
     "rejudge_preview",

@@ -1,12 +1,13 @@
 """The end of a case, and what is still missing for it."""
 
 from datetime import date, datetime
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
+from pms.corrective_actions.choices import Status as ActionStatus
 from pms.cycles.choices import Fulfilment
 from pms.cycles.models import Cycle
 from pms.cycles.services import fulfil
@@ -17,6 +18,9 @@ from pms.incidents.models import Incident, Obligation, TimelineEntry
 
 from .assessing import set_next_due
 from .locking import lock_incident, require_text
+
+# Top management lives with the risk for a time, or the action was a slip.
+SETTLED: Final = (ActionStatus.ACCEPTED, ActionStatus.WITHDRAWN)
 
 
 class Obstacle(NamedTuple):
@@ -66,11 +70,24 @@ def closing_obstacles(incident: Incident) -> list[Obstacle]:
 
 
 def _of_actions(incident: Incident) -> list[Obstacle]:
-    if incident.no_action_reason:
-        return []
+    links = incident.action_links.select_related("action__current")
+    if not links:
+        return [] if incident.no_action_reason else [_no_action()]
     return [
-        Obstacle(_("There is no corrective action, nor the reason why none is needed."), "actions")
+        Obstacle(
+            _("“%(action)s” is not closed, nor is its effect check planned.")
+            % {"action": link.action.number},
+            "actions",
+        )
+        for link in links
+        if not (link.action.has_effect_check_planned or link.action.status in SETTLED)
     ]
+
+
+def _no_action() -> Obstacle:
+    return Obstacle(
+        _("There is no corrective action, nor the reason why none is needed."), "actions"
+    )
 
 
 def _of_persons(incident: Incident, obligations: list[Obligation]) -> list[Obstacle]:

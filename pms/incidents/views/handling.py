@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from pms.core.pages import ConfirmView, RowFormView, StateMixin
+from pms.corrective_actions.forms import clauses_on
 from pms.incidents import services
 from pms.incidents.choices import OPEN_STATUSES, Status
 from pms.incidents.deadlines import day_in_japan
@@ -19,6 +20,7 @@ from pms.incidents.forms.handling import (
     DescribeForm,
     LetInForm,
     PublicationForm,
+    RaiseActionForm,
     ReasonForm,
     TimelineForm,
 )
@@ -98,6 +100,39 @@ class CauseView(ActMixin, StateMixin, RowFormView):
 
     def carry_out(self, form: CauseForm) -> None:
         services.record_cause(self.row.pk, **form.cleaned_data, actor=self.request.user)
+
+
+class RaiseActionView(IncidentMixin, StateMixin, RowFormView):
+    """Raises a corrective action for the case."""
+
+    form_class = RaiseActionForm
+    permission_required = HANDLE
+    states = OPEN_STATUSES
+    title = gettext_lazy("Raise a corrective action")
+    lead = gettext_lazy(
+        "The action gets the next number of the year, and whoever answers for it is told."
+    )
+    submit_label = gettext_lazy("Raise the action")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"clauses": clauses_on(timezone.localdate())}
+
+    def get_initial(self) -> dict[str, Any]:
+        return {
+            "found_on": day_in_japan(self.row.noticed_at),
+            "grade": "minor",
+            "department": self.row.department_id,
+        }
+
+    def carry_out(self, form: RaiseActionForm) -> str:
+        made = services.raise_for_incident(
+            self.row.pk,
+            **form.cleaned_data,
+            actor=self.request.user,
+            today=timezone.localdate(),
+            now=timezone.now(),
+        )
+        return _("%(number)s has been raised.") % {"number": made.number}
 
 
 class NoActionView(IncidentMixin, StateMixin, RowFormView):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import TemplateView
 
 from pms.core.pages import Crumbs, FormPageView
+from pms.corrective_actions.models import CorrectiveAction
 from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
 from pms.history.context import acting
@@ -217,6 +218,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             incident=row,
             handles=handles,
             sees_all=sees_all,
+            actions=_actions(row, user),
             acts=handles or any(it.user_id == user.pk for it in row.members.all()),
             may_publish=user.has_perm("incidents.decide_publication") and row.is_open,
             step=next_step(row, clocks, user),
@@ -235,6 +237,18 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             crumbs=list_crumbs(),
             **kwargs,
         )
+
+
+def _actions(incident: Incident, user: Any) -> list[Any]:
+    """The corrective actions of the case, and which of them the reader may open."""
+    links = list(incident.action_links.select_related("action"))
+    if links:
+        keys = [link.action_id for link in links]
+        rows = CorrectiveAction.objects.visible_to(user).filter(pk__in=keys)
+        visible = set(rows.values_list("pk", flat=True))
+        for link in links:
+            link.is_visible = link.action_id in visible  # type: ignore[attr-defined]
+    return links
 
 
 def _of_all(incident: Incident, user: Any, assessments: list[Assessment]) -> dict[str, Any]:
