@@ -37,6 +37,7 @@ EVERYONE = frozenset(
         "reminders.view_own_reminders",
         "training.take_training",
         "training.view_courseversion",
+        "transfer.keep_filters",
     }
 )
 

@@ -11,6 +11,7 @@ UNTRACED = {
     "history.HistoryEntry",
     "notifications.Notification",
     "organization.NumberSeries",
+    "transfer.SavedFilter",
     "reminders.Reminder",
     "incidents.Addressee",
 }

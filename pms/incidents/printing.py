@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Pair, render_pdf
 from pms.organization.mastheads import in_words, masthead, person_of, stamped
@@ -180,7 +180,7 @@ def _title(paper: Paper) -> str:
 def _parts(row: ItemRow) -> Iterator[dict[str, str]]:
     """What an item says, in parts; what is not known says so, and that it will follow."""
     if row.item == Item.PREVENTION:
-        yield {"title": _("Done"), "text": row.text or "–"}
+        yield {"title": pgettext("measures", "Done"), "text": row.text or "–"}
         yield {"title": _("Planned"), "text": row.planned or "–"}
     elif row.text:
         yield {"title": "", "text": row.text}

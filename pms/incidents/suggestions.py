@@ -64,7 +64,7 @@ def _moment(moment: datetime | None) -> str:
 def _overview(incident: Incident, latest: Assessment | None) -> Iterator[str]:
     yield _labelled(_("Occurred"), _moment(incident.occurred_at) or _("being looked into"))
     yield _labelled(_("Noticed"), _moment(incident.noticed_at))
-    yield _labelled(_("Noticed by"), incident.department)
+    yield _labelled(_("Noticed in"), incident.department)
     if latest:
         yield _labelled(_("What happened"), "、".join(str(Event(it).label) for it in latest.events))
     yield incident.title

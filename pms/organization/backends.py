@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from pms.accounts.models import User
 from pms.notifications.models import with_unread_count
+from pms.transfer.models import with_saved_filters
 
 from .models import access_of
 
@@ -44,4 +45,4 @@ class AppointmentBackend(AuthenticationBackend):
 @cache
 def _accounts() -> QuerySet[User]:
     # Put together once: every page asks for it, and that takes longer than the answer.
-    return with_unread_count(User.objects.select_related("person"))
+    return with_saved_filters(with_unread_count(User.objects.select_related("person")))

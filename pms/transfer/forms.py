@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .importers import Importer, OptionsForm, importer_class
-from .models import ImportRun
+from .models import ImportRun, SavedFilter
 
 MAX_HEADINGS = 200
 
@@ -95,3 +95,15 @@ class UndoForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         max_length=1000,
     )
+
+
+class SavedFilterForm(forms.ModelForm):
+    """A name for a filter; whose it is and of which list stand in the row already."""
+
+    class Meta:
+        model = SavedFilter
+        fields = ("name",)
+
+    def _get_validation_exclusions(self) -> set[str]:
+        # A name is taken within one's own filters of this list only.
+        return super()._get_validation_exclusions() - {"owner", "path", "query"}

@@ -11,6 +11,7 @@ from django.utils import timezone
 from pms.core.views import ListView
 
 from .exports import export_response
+from .models import SavedFilter
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,5 +53,15 @@ class ExportListView(ListView):
         return [it for it in self.columns if not it.permission or user.has_perm(it.permission)]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With the offer to export."""
-        return super().get_context_data(**kwargs) | {"can_export": True}
+        """With the offer to export, and the filters that the account has saved for this list."""
+        context = super().get_context_data(**kwargs) | {"can_export": True}
+        # On the filter, because that is what the part of the page with the filters is given.
+        context["filter"].saved = self.saved_filters()
+        return context
+
+    def saved_filters(self) -> list[SavedFilter]:
+        """Those of this list; how many there are at all came with the account's row."""
+        if not getattr(self.request.user, "saved_filters", 0):
+            return []
+        own = SavedFilter.objects.visible_to(self.request.user)
+        return list(own.filter(path=self.request.path))

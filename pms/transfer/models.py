@@ -6,7 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.files.storage import storages
 from django.db import models
-from django.db.models import Q
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -143,3 +144,58 @@ class HeadingMemory(models.Model):
 
     def __str__(self) -> str:
         return f"{self.heading} → {self.column}"
+
+
+class SavedFilterQuerySet(models.QuerySet):
+    """Saved filters, asked by their owner and by list."""
+
+    def visible_to(self, user: Any) -> "SavedFilterQuerySet":
+        """One's own: what somebody looks for is nobody else's business."""
+        return self.filter(owner=user)
+
+
+class SavedFilter(models.Model):
+    """A way to narrow a list that its owner wants to find again under a name."""
+
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        verbose_name=_("owner"),
+    )
+    path = models.CharField(_("list"), max_length=200)
+    name = models.CharField(_("name"), max_length=40)
+    query = models.CharField(_("filter"), max_length=2000)
+
+    objects = SavedFilterQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("saved filter")
+        verbose_name_plural = _("saved filters")
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["owner", "path", "name"],
+                name="savedfilter_named_once",
+                violation_error_message=_("You have a filter of this name for this list already."),
+            )
+        ]
+        permissions = [("keep_filters", _("Can save filters of lists"))]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """The list, narrowed so."""
+        return f"{self.path}?{self.query}"
+
+
+def with_saved_filters(users: QuerySet) -> QuerySet:
+    """Accounts with the number of their saved filters as `saved_filters`.
+
+    It comes with the row of the account; a list asks for the filters only of who has any.
+    """
+    mine = SavedFilter.objects.filter(owner=OuterRef("pk")).order_by()
+    counted = mine.values("owner").annotate(number=Count("pk")).values("number")
+    return users.annotate(saved_filters=Coalesce(Subquery(counted), Value(0)))

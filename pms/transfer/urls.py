@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import views
+from . import filter_views, views
 
 app_name = "transfer"
 urlpatterns = [
@@ -15,6 +15,12 @@ urlpatterns = [
     path("<int:pk>/cancel/", views.CancelView.as_view(), name="run_cancel"),
     path("<int:pk>/undo/", views.UndoView.as_view(), name="run_undo"),
     path("<int:pk>/errors/", views.ErrorsView.as_view(), name="run_errors"),
+    path("filters/new/", filter_views.SavedFilterCreateView.as_view(), name="filter_create"),
+    path(
+        "filters/<int:pk>/remove/",
+        filter_views.SavedFilterDeleteView.as_view(),
+        name="filter_delete",
+    ),
     path("<slug:key>/new/", views.UploadView.as_view(), name="upload"),
     path("<slug:key>/table/", views.EmptyTableView.as_view(), name="table"),
 ]

@@ -222,6 +222,8 @@ training:attempt_result                sent_attempt      ○ ○ ○ ○ ○ ○
 transfer:run_list                      -                 · ● ● ● · · · · · · · ·
 transfer:upload                        -                 · ● ● ● · · · · · · · ·
 transfer:table                         -                 · ● ● ● · · · · · · · ·
+transfer:filter_create                 -                 ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ·
+transfer:filter_delete                 saved_filter      ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
 transfer:run_detail                    previewed_import  ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
 transfer:run_columns                   uploaded_import   ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
 transfer:run_check                     refused_import    ○ ● ● ● ○ ○ ○ ○ ○ ○ ○ ○
@@ -254,6 +256,26 @@ incidents:settings                     -                 · ● · · · · · �
 incidents:rule_list                    -                 · ● · · · · · · · · · ·
 incidents:rule_create                  -                 · ● · · · · · · · · · ·
 incidents:rule_end                     obligation_rule   · ● · · · · · · · · · ·
+
+incidents:list                         -                 ● ● ● ● ● ● ● ● ● ● ● ○
+incidents:statistics                   -                 ● ● · · · · · · · · · ·
+incidents:export                       -                 ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:detail                       incident          ● ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
+incidents:journal                      incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:attach                       incident          ○ ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
+incidents:contain                      incident          ○ ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
+incidents:cause                        incident          ○ ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
+incidents:timeline_add                 incident          ○ ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
+incidents:assess                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:describe                     incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:no_action                    incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:let_in                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:close                        incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:dismiss                      incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:reopen                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:publication                  incident          ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:assessment                   assessment        ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:exclude                      incident_member   ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 
 evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·
 """

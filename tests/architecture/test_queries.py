@@ -34,6 +34,7 @@ LISTS: dict[str, Callable[[World, int], Any]] = {
         world.more_milestones(count, owner=it.person) for it in list(world.accounts.values())
     ],
     "history:entry_list": lambda world, count: world.more_people(count),
+    "incidents:list": lambda world, count: world.more_incidents(count),
     "notifications:notification_list": lambda world, count: [
         world.more_notifications(count, recipient=it) for it in world.accounts.values()
     ],
@@ -66,6 +67,8 @@ DETAILS: dict[str, Callable[[World, int], Any]] = {
     "cycles:year": lambda world, count: world.more_of_year(count),
     "dashboard:home": lambda world, count: world.more_campaigns(count),
     "dashboard:overview": lambda world, count: world.more_records(count),
+    "incidents:detail": lambda world, count: world.more_of_incident(count),
+    "incidents:statistics": lambda world, count: world.more_incidents(count),
     "incidents:own": lambda world, count: world.more_of_report(count),
     "incidents:own_list": lambda world, count: world.more_reports(count),
     "organization:department_detail": lambda world, count: world.more_people(count),

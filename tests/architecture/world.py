@@ -6,6 +6,7 @@ The rows are about one member of staff of one department.
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import cycle, islice
+from types import SimpleNamespace
 from typing import Any
 
 from django.db.models import Max
@@ -16,11 +17,12 @@ from pms.accounts.roles import Role
 from pms.corrective_actions.choices import Status as ActionStatus
 from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
-from pms.incidents.models import ObligationRule
-from pms.incidents.services import add_words
+from pms.incidents.models import Category, FiledReport, ObligationRule, PersonsNotice
+from pms.incidents.services import add_words, let_in
 from pms.notifications.choices import MailState
 from pms.organization.models import Company
 from pms.transfer.choices import ImportStatus
+from pms.transfer.models import SavedFilter
 from tests.accounts.factories import UserFactory
 from tests.corrective_actions import factories as actions
 from tests.cycles.factories import (
@@ -35,6 +37,7 @@ from tests.cycles.factories import (
 from tests.dashboard.factories import CalendarKeyFactory, TaskFactory
 from tests.evidence.factories import EvidenceFileFactory
 from tests.incidents.factories import NOW as LATER
+from tests.incidents.factories import assess as assess_incident
 from tests.incidents.factories import report as report_incident
 from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
@@ -273,6 +276,81 @@ class World:
         """A rule of the law that is in force."""
         return ObligationRule.objects.get(code="ppc_final.sensitive")
 
+    @cached_property
+    def incident(self) -> Any:
+        """What the person has reported, judged; the department's manager may know of it by rule."""
+        assert self.visitor("M")
+        incident = report_incident(actor=self.user, department=self.department)
+        assess_incident(incident, "sensitive")
+        return incident
+
+    @cached_property
+    def assessment(self) -> Any:
+        """What was judged of the case: its address has the key of the case."""
+        return SimpleNamespace(pk=self.incident.pk, number=1)
+
+    @cached_property
+    def first_assessment(self) -> Any:
+        """The same as a row."""
+        return self.incident.assessments.get(number=1)
+
+    @cached_property
+    def obligation(self) -> Any:
+        """What has to be done first."""
+        return self.incident.obligations.get(kind="ppc_preliminary")
+
+    @cached_property
+    def filed_report(self) -> Any:
+        """What was reported to the examining body."""
+        return FiledReport.objects.create(
+            obligation=self.incident.obligations.get(kind="pm_final"),
+            number=1,
+            content={},
+            receiver="審査機関",
+            filed_on=LATER.date(),
+            filed_by=UserFactory(),
+            created_at=LATER,
+        )
+
+    @cached_property
+    def persons_notice(self) -> Any:
+        """How one group of persons is told."""
+        return PersonsNotice.objects.create(
+            incident=self.incident,
+            group="名簿の顧客",
+            method="letter",
+            created_by=UserFactory(),
+            created_at=LATER,
+        )
+
+    @cached_property
+    def incident_category(self) -> Any:
+        """A line of the list of classes."""
+        return Category.objects.get(list="class", code="mis_sending")
+
+    @cached_property
+    def incident_member(self) -> Any:
+        """Who may know of the case by rule."""
+        return self.incident.members.get()
+
+    def more_incidents(self, count: int) -> None:
+        """Of the department, so that its manager may know of them."""
+        for _number in range(count):
+            assess_incident(report_incident(department=self.department), "sensitive")
+
+    def more_of_incident(self, count: int) -> None:
+        """What was said, judged and done, and who may know."""
+        for number in range(count):
+            assess_incident(self.incident, "sensitive", note=f"{number}")
+            add_words(self.incident.pk, what="追加", actor=UserFactory(roles=[]), now=LATER)
+            let_in(
+                self.incident.pk,
+                user=UserFactory(roles=[]),
+                reason="調査",
+                actor=UserFactory(),
+                now=LATER,
+            )
+
     def more_reports(self, count: int) -> None:
         """Of every visitor, each with something added."""
         for user in list(self.accounts.values()):
@@ -305,6 +383,13 @@ class World:
     def refused_import(self) -> Any:
         """One with errors."""
         return self.new_import(ImportStatus.REFUSED)
+
+    @cached_property
+    def saved_filter(self) -> Any:
+        """A filter that the person has saved."""
+        return SavedFilter.objects.create(
+            owner=self.user, path="/training/records/", name="未受講", query="status=open"
+        )
 
     @cached_property
     def done_import(self) -> Any:

@@ -3,13 +3,14 @@
 import re
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from pms.accounts.models import User
 from pms.incidents.models import Incident
 from tests.accounts.factories import PASSWORD, UserFactory
-from tests.dashboard.test_browser import PHONE, come_in
+from tests.dashboard.test_browser import NOTEBOOK, PHONE, come_in
 
 from .factories import allow_anonymous
 
@@ -164,3 +165,35 @@ class TestWithoutAName:
         expect(nameless.locator("main .card").nth(1)).to_contain_text("もう一件ありました。")
         assert drafts(nameless, "sessionStorage") == []
         assert code not in nameless.evaluate("JSON.stringify(sessionStorage)")
+
+    @pytest.mark.parametrize("language", ["ja", "en"])
+    @pytest.mark.parametrize("size", [PHONE, NOTEBOOK], ids=["390", "1280"])
+    def test_stands_in_nobodys_way(self, browser, live_server, language, size):
+        allow_anonymous()
+        context = browser.new_context(viewport=size, locale=language)
+        page, found = context.new_page(), {}
+        page.set_default_timeout(60_000)
+        page.goto(f"{live_server}{NAMELESS}")
+        found["form"] = complaints(page)
+        page.fill("#id_what", TEXT)
+        send(page)
+        code = page.locator("#code").input_value()
+        found["sent"] = complaints(page)
+        page.goto(f"{live_server}/incidents/follow-up/")
+        found["code"] = complaints(page)
+        page.fill("#id_code", code)
+        page.click("main button[type=submit]")
+        page.wait_for_selector("#id_what")
+        found["report"] = complaints(page)
+        context.close()
+
+        assert {name: it for name, it in found.items() if it} == {}
+
+
+def complaints(page: Page) -> list[str]:
+    """What axe finds, and whether the page scrolls sideways."""
+    wide = page.evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+    said = [it["id"] for it in Axe().run(page).response["violations"]]
+    return [*said, f"{wide} px too wide"] if wide else said

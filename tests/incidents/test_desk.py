@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
+from django.utils import translation
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
@@ -18,6 +19,14 @@ from tests.accounts.factories import UserFactory
 from .factories import NOW, TODAY, assess, report
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    with translation.override("en"):
+        yield
+
+
 OS = ObligationStatus
 ALL = {item: Words("分かったこと", is_known=True) for item in Item.values}
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import DayInput
 from pms.incidents.choices import Item
@@ -41,7 +42,7 @@ class DeskForm(forms.Form):
         for item in Item:
             now = content[item]
             self.fields[item.value] = forms.CharField(
-                label=_("Done") if item == Item.PREVENTION else item.label,
+                label=pgettext_lazy("measures", "Done") if item == Item.PREVENTION else item.label,
                 required=False,
                 initial=now["text"],
                 widget=forms.Textarea(attrs={"rows": 5}),
