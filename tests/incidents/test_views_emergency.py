@@ -62,7 +62,7 @@ def test_a_contact_can_be_reached(client):
     sign_in(client, Role.PRIVACY_MANAGER)
     page = client.post(reverse("incidents:contact_create"), LINE | {"phone": ""})
     assert page.status_code == 200
-    assert "phone number or an email address" in page.text
+    assert "電話番号かメールアドレス" in page.text
     assert not EmergencyContact.objects.exists()
 
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pms.corrective_actions.models import CorrectiveAction
 
-from .incidents import Incident
+from .incidents import Incident, OfIncidentQuerySet
 
 
 class IncidentAction(models.Model):
@@ -20,6 +20,9 @@ class IncidentAction(models.Model):
         related_name="+",
         verbose_name=_("corrective action"),
     )
+
+    is_confidential = True
+    objects = OfIncidentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("corrective action of an incident")
