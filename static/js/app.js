@@ -89,48 +89,21 @@
   }
   find(".error-summary")?.focus();
 
-  /* A form with [data-reach] asks first whether the server answers at all: a sending that fails
-     would take the page away, and the chosen files with it. The page that follows says what was
-     accepted ([data-accepted]); until then the draft stays. */
-  const reach = async (form, submitter) => {
-    const note = find("[data-unreached]", form);
-    try {
-      const signal = AbortSignal.timeout(15_000);
-      await fetch(form.dataset.reach, { method: "HEAD", cache: "no-store", signal });
-      form.dataset.reached = "yes";
-    } catch {
-      keep(form);
-    }
-    note.hidden = "reached" in form.dataset;
-    delete form.dataset.reaching;
-    if ("reached" in form.dataset) form.requestSubmit(submitter);
-    else note.scrollIntoView({ block: "nearest" });
-  };
-
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (form.dataset.sending || form.dataset.reaching) {
+    if (form.dataset.sending) {
       event.preventDefault();
       return;
     }
     if (form.method !== "post" || event.defaultPrevented) return;
-    if ("reach" in form.dataset && !form.dataset.reached) {
-      event.preventDefault();
-      form.dataset.reaching = "yes";
-      reach(form, event.submitter);
-      return;
-    }
     form.dataset.sending = "yes";
     delete form.dataset.dirty;
-    if ("guard" in form.dataset && !form.dataset.reach)
-      sessionStorage.setItem("sent", location.pathname);
+    /* With a kind of guard, the page that follows says what was accepted ([data-accepted]). */
+    if (form.dataset.guard === "") sessionStorage.setItem("sent", location.pathname);
   });
 
   addEventListener("pageshow", () => {
-    for (const form of findAll("form[data-sending]")) {
-      delete form.dataset.sending;
-      delete form.dataset.reached;
-    }
+    for (const form of findAll("form[data-sending]")) delete form.dataset.sending;
   });
 
   addEventListener("beforeunload", (event) => {

@@ -23,7 +23,7 @@ from pms.organization.models import Department
 from pms.organization.services import next_number
 
 from .locking import lock_incident, require_text
-from .telling import alert, tell_handlers
+from .telling import alert, tell_of_words
 
 PREFIXES: Final = {RecordKind.INCIDENT: "INC", RecordKind.NEAR_MISS: "NM"}
 DRILL: Final = "DR"
@@ -282,5 +282,5 @@ def _add_words(
         for file in files:
             attach(incident, file, actor=actor)
         record("incidents.words_added", incident, actor=actor)
-        tell_handlers(incident, "words_added", str(added.pk), now=now, but=actor and actor.pk)
+        tell_of_words(incident, str(added.pk), now=now, but=actor and actor.pk)
     return added

@@ -70,12 +70,12 @@ def _add(found: dict[int, tuple[User, str]], posts: Iterable[Appointment]) -> No
             found.setdefault(user.pk, (user, post.role))
 
 
-def tell_handlers(incident: Incident, event: str, key: str, *, now: datetime, but: Any) -> None:
-    """Those who handle incidents hear of something new."""
+def tell_of_words(incident: Incident, key: str, *, now: datetime, but: Any) -> None:
+    """Those who handle incidents hear that who reported has added something."""
     notify(
         who_may("incidents.handle_incident", timezone.localdate(now), but=(but,)),
-        kind=f"incidents.{event}",
-        key=f"incidents.{event}:{key}",
+        kind="incidents.words_added",
+        key=f"incidents.words_added:{key}",
         url=incident.get_absolute_url(),
         facts={"incident": incident},
         is_duty=True,
