@@ -196,9 +196,7 @@ class TestDesk:
         send(client, "desk", incident, manager, **facts)
         assert not incident.items.exists()
 
-    def test_asks_the_same_however_much_was_filed(
-        self, client, incident, manager, president, now
-    ):
+    def test_asks_the_same_however_much_was_filed(self, client, incident, manager, president, now):
         write(incident)
         page(client, "desk", incident, manager)
         with CaptureQueriesContext(connection) as few:
