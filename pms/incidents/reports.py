@@ -220,6 +220,8 @@ def triggers_met(judged: Mapping[str, Judged]) -> dict[str, Rule]:
     """The triggers that a case meets or may meet, each with a rule that says what it is."""
     found: dict[str, Rule] = {}
     for it in judged.values():
+        if it.verdict == Verdict.OPTIONAL:
+            continue
         for rule in (*it.needed, *it.open):
             found.setdefault(rule.trigger, rule)
     return found
@@ -250,8 +252,12 @@ def known_of(assessment: Assessment) -> Known:
 
 
 def fact_lines(known: Known) -> list[tuple[str, str]]:
-    """What is known, as label and words; answers that are not known yet are left out."""
-    return [(label, words) for _name, label, words in _told(known) if words]
+    """What is known, as label and words, what is denied together; the unknown is left out."""
+    denied = [code for code in FactCode if known.answers.get(code) == Answer.NO]
+    lines = [(label, words) for name, label, words in _told(known) if words and name not in denied]
+    if denied:
+        lines.append((_("What is denied"), "\n".join(str(code.label) for code in denied)))
+    return lines
 
 
 def changes_between(old: Known, new: Known) -> list[Change]:

@@ -277,6 +277,24 @@ incidents:publication                  incident          ● ○ ○ ○ ○ ○
 incidents:assessment                   assessment        ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:exclude                      incident_member   ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 
+incidents:desk                         incident          ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:paper_pdf                    incident          ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:paper_text                   incident          ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:filed                        filed_report      ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:submit                       obligation        ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:approve                      obligation        ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:return                       submitted_report  ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:file                         obligation        ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:supplement                   obligation        ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:difference                   obligation        ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:waive                        obligation        ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:notice_create                incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:not_told                     incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:notice_update                persons_notice    ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:addressees_import            persons_notice    ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:letters                      notice_of_letters ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:certificate                  erased_notice     ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+
 evidence:download                      evidence          ● ● ● ● ● ○ ○ ○ ○ ○ ○ ·
 """
 

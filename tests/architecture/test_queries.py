@@ -67,6 +67,7 @@ DETAILS: dict[str, Callable[[World, int], Any]] = {
     "cycles:year": lambda world, count: world.more_of_year(count),
     "dashboard:home": lambda world, count: world.more_campaigns(count),
     "dashboard:overview": lambda world, count: world.more_records(count),
+    "incidents:desk": lambda world, count: world.more_of_desk(count),
     "incidents:detail": lambda world, count: world.more_of_incident(count),
     "incidents:statistics": lambda world, count: world.more_incidents(count),
     "incidents:own": lambda world, count: world.more_of_report(count),

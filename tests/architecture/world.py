@@ -17,7 +17,13 @@ from pms.accounts.roles import Role
 from pms.corrective_actions.choices import Status as ActionStatus
 from pms.cycles.models import Cycle, GuidelineEdition
 from pms.history.models import HistoryEntry
-from pms.incidents.models import Category, FiledReport, ObligationRule, PersonsNotice
+from pms.incidents.models import (
+    Addressee,
+    Category,
+    FiledReport,
+    ObligationRule,
+    PersonsNotice,
+)
 from pms.incidents.services import add_words, let_in
 from pms.notifications.choices import MailState
 from pms.organization.models import Company
@@ -39,6 +45,7 @@ from tests.evidence.factories import EvidenceFileFactory
 from tests.incidents.factories import NOW as LATER
 from tests.incidents.factories import assess as assess_incident
 from tests.incidents.factories import report as report_incident
+from tests.incidents.factories import submit_report
 from tests.notifications.factories import NotificationFactory
 from tests.organization.factories import (
     AffiliationFactory,
@@ -96,7 +103,7 @@ ROLES_OF = {
     "x": None,
 }
 # What addresses take that is no row.
-VALUES = {"form": "xlsx", "key": "people", "received_on": "2026-04-10"}
+VALUES = {"form": "xlsx", "key": "people", "received_on": "2026-04-10", "body": "ppc"}
 
 
 class World:
@@ -322,6 +329,46 @@ class World:
             created_by=UserFactory(),
             created_at=LATER,
         )
+
+    @cached_property
+    def submitted_report(self) -> Any:
+        """A report that waits for approval."""
+        return submit_report(self.incident)
+
+    @cached_property
+    def notice_of_letters(self) -> Any:
+        """A notice with a list of those to whom it goes."""
+        Addressee.objects.create(notice=self.persons_notice, name="山田 花子")
+        return self.persons_notice
+
+    @cached_property
+    def erased_notice(self) -> Any:
+        """A notice whose list was erased by rule."""
+        return PersonsNotice.objects.create(
+            incident=self.incident,
+            group="会員",
+            method="letter",
+            list_erased_on=LATER.date(),
+            erased_count=3,
+            created_by=UserFactory(),
+            created_at=LATER,
+        )
+
+    def more_of_desk(self, count: int) -> None:
+        """Versions that were filed, and lines of the timeline."""
+        duty = self.incident.obligations.get(kind="ppc_final")
+        filed = duty.filed_reports.count()
+        for number in range(filed + 1, filed + count + 1):
+            FiledReport.objects.create(
+                obligation=duty,
+                number=number,
+                content={},
+                receiver="委員会",
+                filed_on=LATER.date(),
+                filed_by=UserFactory(roles=[]),
+                created_at=LATER,
+            )
+        self.more_of_incident(count)
 
     @cached_property
     def incident_category(self) -> Any:

@@ -5,9 +5,9 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from pms.incidents import services
-from pms.incidents.choices import Answer, CountKind, Event, FactCode
+from pms.incidents.choices import Answer, CountKind, Event, FactCode, Item, Kind
 from pms.incidents.models import Category, Incident, IncidentSettings
-from pms.incidents.services import FirstWords, Known
+from pms.incidents.services import FirstWords, Known, Words
 from tests.accounts.factories import UserFactory
 
 JAPAN = ZoneInfo("Asia/Tokyo")
@@ -58,3 +58,12 @@ def allow_anonymous() -> None:
 def category(name: str, code: str) -> Category:
     """A line of the examining bodies' lists."""
     return Category.objects.get(list=name, code=code)
+
+
+def submit_report(incident: Incident, kind: str = Kind.PPC_PRELIMINARY, *, actor: Any = None):
+    """Write all items and ask for approval of a report."""
+    items = {item: Words("分かったこと", is_known=True) for item in Item.values}
+    actor = actor or UserFactory()
+    services.write_items(incident.pk, items=items, actor=actor)
+    obligation = incident.obligations.get(kind=kind)
+    return services.submit_report(obligation.pk, actor=actor, now=NOW)

@@ -61,10 +61,15 @@ class FactsForm(forms.Form):
         label=_("Our role"),
         choices=HandlingRole,
         initial=HandlingRole.OWN,
+        required=False,
         widget=forms.RadioSelect,
     )
     by_whom = forms.ChoiceField(
-        label=_("By whose hand"), choices=ByWhom, initial=ByWhom.UNKNOWN, widget=forms.RadioSelect
+        label=_("By whose hand"),
+        choices=ByWhom,
+        initial=ByWhom.UNKNOWN,
+        required=False,
+        widget=forms.RadioSelect,
     )
     consignor_told_on = forms.DateField(
         label=_("Client told on"),
@@ -79,12 +84,17 @@ class FactsForm(forms.Form):
         help_text=_("E.g. name, address, telephone number."),
     )
     medium = forms.ChoiceField(
-        label=_("Medium"), choices=Medium, initial=Medium.UNKNOWN, widget=forms.RadioSelect
+        label=_("Medium"),
+        choices=Medium,
+        initial=Medium.UNKNOWN,
+        required=False,
+        widget=forms.RadioSelect,
     )
     persons_kind = forms.ChoiceField(
         label=_("Number of persons"),
         choices=CountKind,
         initial=CountKind.UNKNOWN,
+        required=False,
         widget=forms.RadioSelect,
         help_text=_("As long as only the possible maximum is known, it decides."),
     )
@@ -123,6 +133,7 @@ class FactsForm(forms.Form):
             self.fields[f"{FACT}{code}"] = forms.ChoiceField(
                 label=code.label,
                 choices=ANSWERS,
+                required=False,
                 initial=draft.answers.get(code, Answer.UNKNOWN),
                 widget=forms.RadioSelect,
             )
@@ -157,9 +168,15 @@ class FactsForm(forms.Form):
             (_("Data"), "", ["data_items", "medium", "consignor_told_on"]),
         ]
 
-    def known_on_fields(self, met: Iterable[str]) -> list[forms.BoundField]:
-        """The days of knowing of the triggers that are met."""
-        return [self[f"{KNOWN_ON}{code}"] for code in met if code in self.triggers]
+    def known_on_fields(self, met: Mapping[str, Rule]) -> list[forms.BoundField]:
+        """The days of knowing of the triggers that are met, each called by the rule that is."""
+        fields = []
+        for code, rule in met.items():
+            if code in self.triggers:
+                field = self[f"{KNOWN_ON}{code}"]
+                field.label = sentence_of(rule)
+                fields.append(field)
+        return fields
 
     def clean_number(self) -> int:
         """Refuse to judge by facts that somebody has replaced since they were read."""
@@ -177,7 +194,9 @@ class FactsForm(forms.Form):
         """What was filled in, as far as it makes sense."""
         facts = self.cleaned_data
         return Known(
-            answers={code.value: facts.get(f"{FACT}{code}", Answer.UNKNOWN) for code in self.asked}
+            answers={
+                code.value: facts.get(f"{FACT}{code}") or Answer.UNKNOWN for code in self.asked
+            }
             | {
                 # What no rule asks for any more stays as it was said.
                 code: answer
@@ -186,10 +205,10 @@ class FactsForm(forms.Form):
             },
             events=tuple(facts.get("events") or ()),
             data_items=facts.get("data_items", ""),
-            medium=facts.get("medium", Medium.UNKNOWN),
-            by_whom=facts.get("by_whom", ByWhom.UNKNOWN),
-            role=facts.get("role", HandlingRole.OWN),
-            persons_kind=facts.get("persons_kind", CountKind.UNKNOWN),
+            medium=facts.get("medium") or Medium.UNKNOWN,
+            by_whom=facts.get("by_whom") or ByWhom.UNKNOWN,
+            role=facts.get("role") or HandlingRole.OWN,
+            persons_kind=facts.get("persons_kind") or CountKind.UNKNOWN,
             persons=facts.get("persons"),
             my_number_kind=facts.get("my_number_kind", ""),
             my_number_persons=facts.get("my_number_persons"),

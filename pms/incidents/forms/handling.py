@@ -4,6 +4,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import MomentInput
 from pms.corrective_actions.forms import RaiseForm
@@ -100,7 +101,9 @@ class PublicationForm(forms.Form):
     """Whether the case is published, and where."""
 
     publication = forms.ChoiceField(
-        label=_("Decision"), choices=Publication, widget=forms.RadioSelect
+        label=pgettext_lazy("publication", "Decision"),
+        choices=Publication,
+        widget=forms.RadioSelect,
     )
     reason = forms.CharField(label=_("Reason"), widget=_long(3))
     published_at = forms.CharField(
