@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import DayInput
 from pms.incidents.choices import Event, FactCode, HandlingRole
@@ -154,7 +155,7 @@ class RuleForm(forms.ModelForm):
     def vocabulary() -> list[tuple[Any, list[tuple[str, Any]]]]:
         """The words that a rule may be written in."""
         return [
-            (_("Facts"), list(FactCode.choices)),
+            (pgettext_lazy("rule", "Facts"), list(FactCode.choices)),
             (_("Events"), list(Event.choices)),
             (_("Our role"), list(HandlingRole.choices)),
         ]
@@ -164,7 +165,7 @@ class RuleEndForm(forms.Form):
     """Until when a version holds, and why."""
 
     valid_to = forms.DateField(
-        label=_("Last day"),
+        label=pgettext_lazy("version of a rule", "Last day"),
         help_text=_("Leave it empty if the version holds on after all."),
         required=False,
         widget=DayInput,
