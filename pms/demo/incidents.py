@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from random import Random
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F
 from django.utils import timezone
@@ -209,7 +209,7 @@ def _at(day: date, hour: int, minute: int = 0) -> datetime:
     return timezone.make_aware(datetime.combine(day, time(hour, minute)))
 
 
-def _department(user: User, day: date) -> object:
+def _department(user: User, day: date) -> Any:
     stay = Affiliation.objects.population_on(day).filter(person__user=user).first()
     return stay.department if stay else None
 
@@ -228,10 +228,10 @@ def _draw(random: Random) -> Story:
     return random.choices(STORIES, [shares[it.code] for it in STORIES])[0]
 
 
-def _report(desk: Desk, user: User, day: date, words: FirstWords, **facts: object) -> Incident:
+def _report(desk: Desk, user: User, day: date, words: FirstWords, **facts: Any) -> Incident:
     now = words.noticed_at + timedelta(minutes=35)
     department = _department(user, day)
-    return services.report(words, actor=user, now=now, department=department, **facts)  # type: ignore[arg-type]
+    return services.report(words, actor=user, now=now, department=department, **facts)
 
 
 def _settled_case(random: Random, desk: Desk, day: date) -> None:
@@ -265,9 +265,7 @@ def _begin(random: Random, desk: Desk, story: Story, day: date, persons: int) ->
         persons=persons,
         event_class=_category("class", story.code),
     )
-    services.assess(
-        incident.pk, known=known, actor=manager, today=next_day.date(), now=next_day
-    )
+    services.assess(incident.pk, known=known, actor=manager, today=next_day.date(), now=next_day)
     services.contain(
         incident.pk,
         contained_at=noticed + timedelta(hours=3),
@@ -325,7 +323,7 @@ _TO_BODY: Final = (Kind.PM_PRELIMINARY, Kind.PM_FINAL)
 
 def _write(desk: Desk, incident: Incident, story: Story, persons: int) -> None:
     """The nine items."""
-    texts = {
+    texts: dict[str, str] = {
         Item.OVERVIEW: f"{incident.noticed_at:%Y年%m月%d日}に発覚。{story.what}",
         Item.DATA_ITEMS: f"{story.data}（{Medium(story.medium).label}）",
         Item.PERSONS_COUNT: f"{persons}名",
@@ -484,7 +482,7 @@ def _large_case(desk: Desk, day: date) -> None:
         actor=manager,
         now=noticed + timedelta(hours=3),
     )
-    facts = {
+    facts: dict[str, Any] = {
         "events": [Event.LEAK, Event.FEARED],
         "data_items": "氏名、住所、電話番号、メールアドレス",
         "medium": Medium.ELECTRONIC,
@@ -502,12 +500,12 @@ def _large_case(desk: Desk, day: date) -> None:
     now = _at(day + timedelta(days=1), 9)
     services.assess(
         incident.pk,
-        known=Known(answers=answers, **facts),  # type: ignore[arg-type]
+        known=Known(answers=answers, **facts),
         actor=manager,
         today=now.date(),
         now=now,
     )
-    items = {
+    items: dict[str, Words] = {
         Item.OVERVIEW: Words(
             "申込みフォームのサーバーに外部から侵入され、申込みの内容が送られたおそれがある。",
             is_known=True,
@@ -543,6 +541,26 @@ def _large_case(desk: Desk, day: date) -> None:
         today=day + timedelta(days=5),
         now=_at(day + timedelta(days=5), 17),
     )
+    _raise_action(desk, incident, day + timedelta(days=6))
+
+
+def _raise_action(desk: Desk, incident: Incident, day: date) -> None:
+    """What removes the cause, just begun."""
+    owner = desk.staff[0].person
+    services.raise_for_incident(
+        incident.pk,
+        title="公開しているサーバーの更新の手順",
+        fact="公開しているサーバーのプログラムが、更新の公開から3か月間更新されていなかった。",
+        criterion="情報システム管理規程（更新は公開から2週間以内）",
+        department=_department(desk.staff[0], day),
+        grade="major",
+        found_on=day - timedelta(days=3),
+        owner=owner,
+        due_on=day + timedelta(days=60),
+        actor=desk.privacy_manager,
+        today=day,
+        now=_at(day, 10),
+    )
 
 
 def _just_reported(desk: Desk, day: date) -> None:
@@ -564,9 +582,7 @@ def _already_mailed(today: date) -> None:
     waiting = Notification.objects.filter(
         mail_state=MailState.WAITING, kind__startswith="incidents.", created_at__date__lt=today
     )
-    waiting.update(
-        mail_state=MailState.SENT, attempts=1, next_try_at=None, sent_at=F("created_at")
-    )
+    waiting.update(mail_state=MailState.SENT, attempts=1, next_try_at=None, sent_at=F("created_at"))
     seen = Notification.objects.filter(
         kind__startswith="incidents.", created_at__date__lt=today - timedelta(days=7)
     )

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
 from pms.core.text import listed
@@ -252,12 +252,14 @@ def known_of(assessment: Assessment) -> Known:
 
 
 def fact_lines(known: Known) -> list[tuple[str, str]]:
-    """What is known, as label and words, what is denied together; the unknown is left out."""
-    denied = [code for code in FactCode if known.answers.get(code) == Answer.NO]
-    lines = [(label, words) for name, label, words in _told(known) if words and name not in denied]
-    if denied:
-        lines.append((_("What is denied"), "\n".join(str(code.label) for code in denied)))
-    return lines
+    """What is known, as label and words; what is denied or not known yet is left out."""
+    denied = denied_facts(known)
+    return [(label, words) for _name, label, words in _told(known) if words and label not in denied]
+
+
+def denied_facts(known: Known) -> list[str]:
+    """The facts that were answered with no."""
+    return [str(code.label) for code in FactCode if known.answers.get(code) == Answer.NO]
 
 
 def changes_between(old: Known, new: Known) -> list[Change]:
@@ -272,19 +274,23 @@ def changes_between(old: Known, new: Known) -> list[Change]:
 
 def _told(known: Known) -> Iterable[tuple[str, str, str]]:
     """Each fact by its name, its label and what is known in words; "" for not known yet."""
-    yield "events", _("What happened"), listed(Event(it).label for it in sorted(known.events))
+    yield (
+        "events",
+        _("What happened to the information"),
+        listed(Event(it).label for it in sorted(known.events)),
+    )
     for code in FactCode:
         answer = known.answers.get(code, Answer.UNKNOWN)
         words = "" if answer == Answer.UNKNOWN else str(Answer(answer).label)
         yield code, str(code.label), words
     yield "persons", _("Number of persons"), count_in_words(known.persons_kind, known.persons)
     yield (
-        "my_number",
+        "my_number_persons",
         _("Of them with My Number"),
         count_in_words(known.my_number_kind, known.my_number_persons),
     )
     yield "data_items", _("Items of data"), known.data_items.strip()
-    yield "medium", _("Medium"), _unless_unknown(Medium(known.medium))
+    yield "medium", pgettext("of data", "Medium"), _unless_unknown(Medium(known.medium))
     yield "by_whom", _("By whose hand"), _unless_unknown(ByWhom(known.by_whom))
     yield "role", _("Our role"), str(HandlingRole(known.role).label)
     told_on = known.consignor_told_on

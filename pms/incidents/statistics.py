@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db.models import Count, Max, Min, QuerySet
 from django.db.models.functions import TruncMonth
@@ -25,7 +25,8 @@ from .models import Category, Incident
 NONE: Final = "-"
 
 
-class Line(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Line:
     """One line of a table.
 
     Attributes:

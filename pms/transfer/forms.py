@@ -104,6 +104,10 @@ class SavedFilterForm(forms.ModelForm):
         model = SavedFilter
         fields = ("name",)
 
-    def _get_validation_exclusions(self) -> set[str]:
-        # A name is taken within one's own filters of this list only.
-        return super()._get_validation_exclusions() - {"owner", "path", "query"}
+    def clean_name(self) -> str:
+        """A name is taken within one's own filters of this list only."""
+        name = self.cleaned_data["name"]
+        row = self.instance
+        if SavedFilter.objects.filter(owner=row.owner, path=row.path, name=name).exists():
+            raise forms.ValidationError(_("You have a filter of this name for this list already."))
+        return name

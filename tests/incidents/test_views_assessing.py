@@ -110,6 +110,7 @@ class TestPreview:
 
         changed = {(it.old, it.new) for it in answer.context["changes"]}
         assert ("1 persons", "3 persons") in changed
+        assert not any("My Number" in it.label for it in answer.context["changes"])
         assert not answer.context["form"].errors
         before = {it.label: it.before for it in answer.context["preview"]}
         assert before["Preliminary report to the PPC"] == "Not needed"

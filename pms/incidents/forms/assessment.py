@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.forms import DayInput
@@ -84,14 +84,14 @@ class FactsForm(forms.Form):
         help_text=_("E.g. name, address, telephone number."),
     )
     medium = forms.ChoiceField(
-        label=_("Medium"),
+        label=pgettext_lazy("of data", "Medium"),
         choices=Medium,
         initial=Medium.UNKNOWN,
         required=False,
         widget=forms.RadioSelect,
     )
     persons_kind = forms.ChoiceField(
-        label=_("Number of persons"),
+        label=_("How well the number is known"),
         choices=CountKind,
         initial=CountKind.UNKNOWN,
         required=False,
@@ -137,15 +137,15 @@ class FactsForm(forms.Form):
                 initial=draft.answers.get(code, Answer.UNKNOWN),
                 widget=forms.RadioSelect,
             )
-        for code, rule in triggers.items():
-            self.fields[f"{KNOWN_ON}{code}"] = forms.DateField(
+        for trigger, rule in triggers.items():
+            self.fields[f"{KNOWN_ON}{trigger}"] = forms.DateField(
                 label=sentence_of(rule),
                 required=False,
                 widget=DayInput,
-                initial=draft.known_on.get(code),
+                initial=draft.known_on.get(trigger),
             )
         classes = Category.objects.of(CategoryList.CLASS, year)
-        self.fields["event_class"].queryset = classes  # type: ignore[attr-defined]
+        self.fields["event_class"].queryset = classes
         self.fields["number"].initial = number
         if not is_anew:
             del self.fields["note"]
@@ -154,7 +154,7 @@ class FactsForm(forms.Form):
     def groups(self) -> list[tuple[Any, Any, list[str]]]:
         """The order in which it is filled in; the days of knowing stand beside the preview."""
         return [
-            (_("What happened"), "", ["events", "event_class", "role", "by_whom"]),
+            (_("The event"), "", ["events", "event_class", "role", "by_whom"]),
             (
                 _("Facts that the rules ask for"),
                 _("“Not known yet” is an answer: the days are counted until it is known."),
@@ -199,9 +199,9 @@ class FactsForm(forms.Form):
             }
             | {
                 # What no rule asks for any more stays as it was said.
-                code: answer
-                for code, answer in self.draft.answers.items()
-                if code not in self.asked
+                name: answer
+                for name, answer in self.draft.answers.items()
+                if name not in self.asked
             },
             events=tuple(facts.get("events") or ()),
             data_items=facts.get("data_items", ""),

@@ -86,9 +86,7 @@ class CauseForm(forms.Form):
 
     def __init__(self, *args: Any, year: int, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["cause_category"].queryset = Category.objects.of(  # type: ignore[attr-defined]
-            CategoryList.CAUSE, year
-        )
+        self.fields["cause_category"].queryset = Category.objects.of(CategoryList.CAUSE, year)
 
 
 class ReasonForm(forms.Form):
@@ -145,7 +143,7 @@ class LetInForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = Person.objects.filter(user__is_active=True).select_related("user")
-        self.fields["person"].queryset = people.order_by("employee_number")  # type: ignore[attr-defined]
+        self.fields["person"].queryset = people.order_by("employee_number")
 
 
 class CloseForm(forms.Form):

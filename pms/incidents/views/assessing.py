@@ -21,6 +21,7 @@ from pms.incidents.judging import Rule
 from pms.incidents.models import Assessment, Judgement
 from pms.incidents.reports import (
     changes_between,
+    denied_facts,
     fact_lines,
     facts_asked,
     known_of,
@@ -164,6 +165,7 @@ class AssessmentView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             "incident": self.row,
             "assessment": made,
             "facts": fact_lines(known),
+            "denied": denied_facts(known),
             "changes": changes_between(known_of(before), known) if before else [],
             "judgements": judgements,
             "crumbs": self.get_crumbs(),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -31,13 +31,13 @@ class HiddenMixin:
         """404 for who is signed in, whatever they lack."""
         if self.request.user.is_authenticated:
             raise Http404
-        return super().handle_no_permission()  # type: ignore[misc]
+        return super().handle_no_permission()
 
 
 class IncidentMixin(HiddenMixin, RowMixin):
     """A page about one incident that the account may know of."""
 
-    model = Incident
+    model: type[Model] = Incident
 
     def get_crumbs(self) -> Crumbs:
         """The way over the register and the case."""

@@ -33,7 +33,14 @@ from pms.incidents.models import (
     Obligation,
     TimelineEntry,
 )
-from pms.incidents.reports import clocks_of, count_in_words, fact_lines, known_of, next_step
+from pms.incidents.reports import (
+    clocks_of,
+    count_in_words,
+    denied_facts,
+    fact_lines,
+    known_of,
+    next_step,
+)
 from pms.incidents.services import closing_obstacles
 from pms.transfer.exports import export_response
 from pms.transfer.lists import Column, ExportListView
@@ -226,6 +233,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             idle=idle,
             assessments=assessments,
             facts=fact_lines(known_of(assessments[0])) if assessments and sees_all else [],
+            denied=denied_facts(known_of(assessments[0])) if assessments and sees_all else [],
             count_words=count_in_words(row.persons_kind, row.persons),
             obstacles=closing_obstacles(row) if can_close else [],
             can_close=can_close,
@@ -258,7 +266,7 @@ def _of_all(incident: Incident, user: Any, assessments: list[Assessment]) -> dic
     desk = desk_of(incident, user=user, obligations=obligations, judge_id=judge_id)
     for report in desk.reports:
         # What may be done now stands where the days are.
-        report.obligation.report = report  # type: ignore[attr-defined]
+        report.obligation.report = report
     return {"desk": desk, "notices": notices_of(incident, user=user)}
 
 
