@@ -58,7 +58,7 @@ class RaiseActionForm(RaiseForm):
 
     source = source_label = cause_class = None  # type: ignore[assignment]
 
-    groups: ClassVar = [
+    groups: ClassVar[list[Any]] = [
         (
             _("What was found"),
             _("Who works on the action reads this and the number of the case, nothing else."),

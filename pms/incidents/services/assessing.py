@@ -126,7 +126,9 @@ def rejudge_preview(incident: Incident, known: Known, *, today: date) -> dict[st
     """What the rules would say, without anything being stored."""
     latest = incident.assessments.order_by("-number").first()
     rules, offices = all_rules(), office_days()
-    facts = _unsaved(incident, known, latest, None, None, rules, today, offices).as_facts()
+    facts = _unsaved(
+        incident, known, latest, None, incident.reported_at, rules, today, offices
+    ).as_facts()
     return judge(facts, rules, offices)
 
 
@@ -206,7 +208,7 @@ def _unsaved(
     known: Known,
     latest: Assessment | None,
     actor: Any,
-    now: datetime | None,
+    now: datetime,
     rules: list[Rule],
     today: date,
     offices: OfficeDays,
