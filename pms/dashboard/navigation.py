@@ -78,6 +78,13 @@ NAVIGATION = (
     Group(
         _("Incidents"),
         (
+            Place(_("Incidents"), "incidents:list", ("incidents.view_incident",), "report", "v"),
+            Place(
+                _("Statistics of incidents"),
+                "incidents:statistics",
+                ("incidents.view_statistics",),
+                "summary",
+            ),
             Place(
                 _("Rules of obligations"),
                 "incidents:rule_list",
