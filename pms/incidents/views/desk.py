@@ -19,7 +19,6 @@ from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView, State
 from pms.history.services import record
 from pms.incidents import printing, services
 from pms.incidents.choices import (
-    ITEMS_FOR_PERSONS,
     PENDING,
     REPORTS,
     Item,
@@ -36,7 +35,6 @@ from pms.incidents.desks import (
     version_before,
 )
 from pms.incidents.forms.desk import (
-    HELP,
     KNOWN,
     PLANNED,
     DeskForm,
@@ -152,8 +150,6 @@ class DeskView(IncidentMixin, FormPageView):
         return {
             "key": item.value,
             "label": item.label,
-            "help": HELP[item],
-            "is_for_persons": item in ITEMS_FOR_PERSONS,
             "now": desk.content[item],
             "text": field,
             "planned": form[planned] if planned in form.fields else None,
