@@ -107,9 +107,10 @@ def legal_days_of(user: User) -> Iterator[Entry]:
     over shoulders.
     """
     handles = user.has_perm("incidents.handle_incident")
-    for it in open_duties(user).filter(due_on__isnull=False):
-        title = f"{it.incident.number}: {Kind(it.kind).label}"
-        yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
+    for it in open_duties(user):
+        if it.due_on:
+            title = f"{it.incident.number}: {Kind(it.kind).label}"
+            yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
 
 
 def _empty_calendar() -> "Calendar":

@@ -89,7 +89,7 @@ class DeskView(IncidentMixin, FormPageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save; or put a suggestion into the form, which then is looked at and saved."""
-        if not request.user.has_perm(HANDLES):  # type: ignore[union-attr]
+        if not request.user.has_perm(HANDLES):
             raise Http404
         if not self.can_write:
             messages.info(request, _("This case is not open any more; nothing was changed."))
@@ -255,7 +255,7 @@ class ReturnView(ObligationMixin, RowFormView):
 class FileView(ObligationMixin, RowFormView):
     """Enters that a report was filed; it is kept as it was."""
 
-    states = (*DRAFTS, OS.APPROVED)
+    states: tuple[str, ...] = (*DRAFTS, OS.APPROVED)
     form_class = FilingForm
     template_name = "incidents/desk_file.html"
     title = gettext_lazy("Enter the filing")
@@ -415,7 +415,7 @@ class PaperPdfView(PaperMixin, View):
         content = printing.report_pdf(
             self.paper,
             now=timezone.now(),
-            uses_wareki=request.user.uses_wareki,  # type: ignore[union-attr]
+            uses_wareki=request.user.uses_wareki,
         )
         record("incidents.paper_taken", self.row, actor=request.user, details={"body": body})
         return download(content, f"{self.row.number}-{body}.pdf", PDF)
