@@ -116,10 +116,9 @@ def legal_days_of(user: User) -> Iterator[Entry]:
     """
     handles = user.has_perm("incidents.handle_incident")
     for it in open_duties(user):
-        if it.due_on is None:
-            continue
-        title = f"{it.incident.number}: {Kind(it.kind).label}"
-        yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
+        if it.due_on:
+            title = f"{it.incident.number}: {Kind(it.kind).label}"
+            yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
 
 
 def actions_of(user: User) -> Iterator[Entry]:

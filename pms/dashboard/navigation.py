@@ -78,6 +78,13 @@ NAVIGATION = (
     Group(
         _("Incidents"),
         (
+            Place(_("Incidents"), "incidents:list", ("incidents.view_incident",), "report", "v"),
+            Place(
+                _("Statistics of incidents"),
+                "incidents:statistics",
+                ("incidents.view_statistics",),
+                "summary",
+            ),
             Place(
                 _("Rules of obligations"),
                 "incidents:rule_list",
@@ -154,7 +161,7 @@ NAVIGATION = (
                 "corrective_actions:finding_list",
                 ("corrective_actions.view_examinerfinding",),
                 "question",
-                "x",
+                "f",
             ),
         ),
     ),

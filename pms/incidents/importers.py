@@ -56,7 +56,7 @@ def _read(table: Table) -> list[Addressee]:
             {"file": _("These columns are missing: %(columns)s.") % {"columns": labels}}
         )
     rows: dict[tuple[str, ...], Addressee] = {}
-    faults = []
+    faults: list[str] = []
     for number, cells in table.rows():
         row = Addressee(**{column: _text(cells[at]) for column, at in found.columns.items()})
         faults += _faults(number, row, [cells[at] for at in found.columns.values()])

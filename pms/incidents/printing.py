@@ -145,7 +145,7 @@ def report_pdf(paper: Paper, *, now: datetime, uses_wareki: bool = False) -> byt
                 now=now,
                 number=paper.incident.number,
                 issued_on=filed.filed_on if filed else timezone.localdate(now),
-                addressee=_("To %(name)s") % {"name": paper.receiver} if paper.receiver else "",
+                addressee=_addressee(paper),
                 lead=_("This is a drill.") if paper.incident.is_drill else "",
                 approvals=[
                     Approval(
@@ -177,6 +177,12 @@ def _title(paper: Paper) -> str:
     return str(kind) or _("Report of an incident")
 
 
+def _addressee(paper: Paper) -> str:
+    if not paper.receiver:
+        return ""
+    return pgettext("an office", "To %(name)s") % {"name": paper.receiver}
+
+
 def _parts(row: ItemRow) -> Iterator[dict[str, str]]:
     """What an item says, in parts; what is not known says so, and that it will follow."""
     if row.item == Item.PREVENTION:
@@ -195,8 +201,8 @@ def _overview(paper: Paper, *, uses_wareki: bool) -> Iterator[tuple[str, Any, bo
     def day(value: Any) -> str:
         return in_words(value, uses_wareki=uses_wareki) or "–"
 
-    yield _("Company"), str(Company.objects.current()), False
-    yield _("Number"), incident.number, False
+    yield pgettext("of a report", "Company"), str(Company.objects.current()), False
+    yield pgettext("incident", "Number"), incident.number, False
     yield _("Noticed"), _moment(incident.noticed_at), False
     yield _("Occurred"), _moment(incident.occurred_at) or _("being looked into"), False
     if obligation:
@@ -227,8 +233,8 @@ def _of_privacy_mark(paper: Paper) -> Iterator[tuple[str, Any, bool]]:
     yield _("Cause"), str(incident.cause_category or "–"), False
     if latest:
         events = "、".join(str(Event(it).label) for it in latest.events)
-        yield _("What happened"), events or "–", False
-        yield _("Medium"), str(Medium(latest.medium).label), False
+        yield pgettext("examining body", "Event"), events or "–", False
+        yield pgettext("data", "Medium"), str(Medium(latest.medium).label), False
         yield _("Our role"), str(HandlingRole(latest.role).label), True
 
 
@@ -280,8 +286,8 @@ def certificate_pdf(notice: PersonsNotice, *, now: datetime, uses_wareki: bool =
                 uses_wareki=uses_wareki,
             ),
             "overview": [
-                Pair(_("Number"), notice.incident.number),
-                Pair(_("Method"), notice.get_method_display()),
+                Pair(pgettext("incident", "Number"), notice.incident.number),
+                Pair(pgettext("persons", "Method"), notice.get_method_display()),
                 Pair(_("Group"), notice.group, wide=True),
                 Pair(_("Told on"), told_on or "–"),
                 Pair(_("Erased on"), erased_on),

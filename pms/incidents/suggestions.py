@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override
+from django.utils.translation import override, pgettext
 
 from .choices import Answer, ByWhom, Entry, Event, FactCode, HandlingRole, Item, Kind, Medium
 from .models import Assessment, Incident, Judgement, PersonsNotice
@@ -66,7 +66,10 @@ def _overview(incident: Incident, latest: Assessment | None) -> Iterator[str]:
     yield _labelled(_("Noticed"), _moment(incident.noticed_at))
     yield _labelled(_("Noticed in"), incident.department)
     if latest:
-        yield _labelled(_("What happened"), "、".join(str(Event(it).label) for it in latest.events))
+        yield _labelled(
+            pgettext("examining body", "Event"),
+            "、".join(str(Event(it).label) for it in latest.events),
+        )
     yield incident.title
     first = incident.first_reports.filter(is_addition=False).first()
     if first:
@@ -96,7 +99,7 @@ def _data_items(latest: Assessment | None) -> Iterator[str]:
     if latest:
         yield latest.data_items
         if latest.medium != Medium.UNKNOWN:
-            yield _labelled(_("Medium"), Medium(latest.medium).label)
+            yield _labelled(pgettext("data", "Medium"), Medium(latest.medium).label)
 
 
 def _cause(incident: Incident, latest: Assessment | None) -> Iterator[str]:

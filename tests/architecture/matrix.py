@@ -248,6 +248,11 @@ history:entry_list                     -                 · ● ● ● ● · �
 
 incidents:report                       -                 ● ● ● ● ● ● ● ● ● ● ● ·
 incidents:reported                     own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
+incidents:emergency                    -                 ● ● ● ● ● ● ● ● ● ● ● ·
+incidents:procedure                    -                 · ● · · · · · · · · · ·
+incidents:contact_create               -                 · ● · · · · · · · · · ·
+incidents:contact_update               emergency_contact · ● · · · · · · · · · ·
+incidents:contact_remove               emergency_contact · ● · · · · · · · · · ·
 incidents:own_list                     -                 ● ● ● ● ● ● ● ● ● ● ● ·
 incidents:own                          own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
 incidents:own_add                      own_report        ○ ○ ○ ○ ○ ○ ○ ○ ○ ● ○ ·
@@ -268,6 +273,7 @@ incidents:cause                        incident          ○ ● ○ ○ ○ ○
 incidents:timeline_add                 incident          ○ ● ○ ○ ○ ○ ● ○ ○ ○ ○ ○
 incidents:assess                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:describe                     incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:raise_action                 incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:no_action                    incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:let_in                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:close                        incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○

@@ -26,6 +26,7 @@ ELSEWHERE: dict[str, str] = {
     "incidents.emergencyprocedure": "on the page of the emergency",
     "incidents.firstreport": "in its case",
     "incidents.incidentsettings": "on the page of the rules for incidents",
+    "incidents.incidentaction": "in its case",
     "incidents.judgement": "in its case",
     "incidents.member": "in its case",
     "incidents.reportitem": "at the desk of its case",

@@ -29,6 +29,9 @@ LOOKERS = "PRSp"
 FILES = {
     "cycles:plan_pdf",
     "evidence:download",
+    "incidents:certificate",
+    "incidents:letters",
+    "incidents:paper_pdf",
     "organization:appointment_letter",
     "training:attendance_sheet",
     "training:plan_pdf",

@@ -72,9 +72,11 @@ class TestDoor:
 
         assert apps <= {
             "accounts",
+            "corrective_actions",
             "cycles",
             "evidence",
             "history",
+            "incidents",
             "organization",
             "reminders",
             "training",

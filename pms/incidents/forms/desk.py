@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from django import forms
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import DayInput
-from pms.incidents.choices import Item
+from pms.incidents.choices import ITEMS_FOR_PERSONS, Item
 from pms.incidents.services import Words, mark_of
 
 KNOWN: Final = "_known"
@@ -31,6 +32,13 @@ HELP: Final = {
 }
 
 
+def _help(item: Item) -> Any:
+    """What belongs into an item, and whether the persons read it, too."""
+    if item not in ITEMS_FOR_PERSONS:
+        return HELP[item]
+    return format_lazy("{} {}", HELP[item], _("The persons are told this, too."))
+
+
 class DeskForm(forms.Form):
     """The nine items; each is written once for all reports of the case."""
 
@@ -43,6 +51,7 @@ class DeskForm(forms.Form):
             now = content[item]
             self.fields[item.value] = forms.CharField(
                 label=pgettext_lazy("measures", "Done") if item == Item.PREVENTION else item.label,
+                help_text=_help(item),
                 required=False,
                 initial=now["text"],
                 widget=forms.Textarea(attrs={"rows": 5}),

@@ -55,7 +55,7 @@ class NoticeForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["method"].choices = PersonsNotice._meta.get_field("method").choices  # type: ignore[attr-defined]
+        self.fields["method"].choices = PersonsNotice._meta.get_field("method").choices
         for name in ("sent", "returned"):
             self.fields[name].required = False
         if self.instance.told_on:

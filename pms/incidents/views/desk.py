@@ -19,7 +19,6 @@ from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView, State
 from pms.history.services import record
 from pms.incidents import printing, services
 from pms.incidents.choices import (
-    ITEMS_FOR_PERSONS,
     PENDING,
     REPORTS,
     Item,
@@ -36,7 +35,6 @@ from pms.incidents.desks import (
     version_before,
 )
 from pms.incidents.forms.desk import (
-    HELP,
     KNOWN,
     PLANNED,
     DeskForm,
@@ -91,7 +89,7 @@ class DeskView(IncidentMixin, FormPageView):
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Save; or put a suggestion into the form, which then is looked at and saved."""
-        if not request.user.has_perm(HANDLES):  # type: ignore[union-attr]
+        if not request.user.has_perm(HANDLES):
             raise Http404
         if not self.can_write:
             messages.info(request, _("This case is not open any more; nothing was changed."))
@@ -152,8 +150,6 @@ class DeskView(IncidentMixin, FormPageView):
         return {
             "key": item.value,
             "label": item.label,
-            "help": HELP[item],
-            "is_for_persons": item in ITEMS_FOR_PERSONS,
             "now": desk.content[item],
             "text": field,
             "planned": form[planned] if planned in form.fields else None,
@@ -259,7 +255,7 @@ class ReturnView(ObligationMixin, RowFormView):
 class FileView(ObligationMixin, RowFormView):
     """Enters that a report was filed; it is kept as it was."""
 
-    states = (*DRAFTS, OS.APPROVED)
+    states: tuple[str, ...] = (*DRAFTS, OS.APPROVED)
     form_class = FilingForm
     template_name = "incidents/desk_file.html"
     title = gettext_lazy("Enter the filing")
@@ -419,7 +415,7 @@ class PaperPdfView(PaperMixin, View):
         content = printing.report_pdf(
             self.paper,
             now=timezone.now(),
-            uses_wareki=request.user.uses_wareki,  # type: ignore[union-attr]
+            uses_wareki=request.user.uses_wareki,
         )
         record("incidents.paper_taken", self.row, actor=request.user, details={"body": body})
         return download(content, f"{self.row.number}-{body}.pdf", PDF)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -219,7 +219,7 @@ class CertificateView(NoticeMixin, PermissionRequiredMixin, View):
 
     permission_required = SEE_ALL
 
-    def get(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def get(self, request: HttpRequest, pk: int) -> FileResponse:
         """The paper; 404 as long as nothing was erased."""
         notice = self.row
         if notice.list_erased_on is None:
@@ -227,7 +227,7 @@ class CertificateView(NoticeMixin, PermissionRequiredMixin, View):
         content = printing.certificate_pdf(
             notice,
             now=timezone.now(),
-            uses_wareki=request.user.uses_wareki,  # type: ignore[union-attr]
+            uses_wareki=request.user.uses_wareki,
         )
         name = f"{notice.incident.number}-{_('certificate of erasure')}.pdf"
         return download(content, name, PDF)

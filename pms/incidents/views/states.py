@@ -20,10 +20,10 @@ class OpenMixin:
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the case as it is now."""
-        if self.has_permission():  # type: ignore[attr-defined]
+        if self.has_permission():
             incident = self.get_incident()
             if not incident.is_open:
                 facts = {"record": incident.number, "state": incident.get_status_display()}
                 messages.info(request, _("“%(record)s” is now: %(state)s.") % facts)
                 return HttpResponseRedirect(incident.get_absolute_url())
-        return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        return super().dispatch(request, *args, **kwargs)

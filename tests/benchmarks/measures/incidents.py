@@ -42,7 +42,7 @@ def browser() -> Client:
 
 def fill(rows: int) -> int:
     """Write settled cases of many years with all their obligations; how many there are then."""
-    random = Random(1)  # noqa: S311
+    random = Random(1)
     now = timezone.now()
     departments = list(Department.objects.order_by("pk"))
     classes = list(Category.objects.filter(list="class"))
@@ -109,7 +109,7 @@ def _get(path: str) -> None:
 
 def judged_a_second(cases: int) -> float:
     """How many cases the rules judge in a second; the facts of each are different."""
-    random = Random(2)  # noqa: S311
+    random = Random(2)
     rules, offices, today = all_rules(), office_days(), timezone.localdate()
     facts = [_facts(random, today) for _case in range(cases)]
     begun = clock()
