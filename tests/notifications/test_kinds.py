@@ -9,8 +9,8 @@ from django.template import engines
 from pms.notifications.kinds import kind_labels
 
 FOLDER = settings.ROOT / "templates" / "notifications"
-# How a kind is given: to `notify` and `Notice` by name, or to `Notice` in its place.
-SENDERS = {"notify", "Notice"}
+# How a kind is given: to `notify` and `Notice` by name, or to `Notice` and `_tell` in its place.
+SENDERS = {"notify", "Notice", "_tell"}
 
 
 def kinds_with_template():
@@ -38,7 +38,7 @@ def kinds_in(tree):
         if name not in SENDERS:
             continue
         given = [it.value for it in node.keywords if it.arg == "kind"]
-        if name == "Notice" and len(node.args) > 1:
+        if name in {"Notice", "_tell"} and len(node.args) > 1:
             given.append(node.args[1])
         yield from (it.value for it in given if isinstance(it, ast.Constant))
 

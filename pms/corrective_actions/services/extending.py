@@ -122,8 +122,11 @@ def decide_extension(
         moved = extension.measure or action
         moved.due_on = extension.new_due_on
         moved.save()
+    event = "corrective_actions.extension_refused"
+    if grants:
+        event = "corrective_actions.extension_granted"
     record(
-        f"corrective_actions.extension_{extension.status}",
+        event,
         action,
         actor=actor,
         reason=answer,

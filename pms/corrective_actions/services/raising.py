@@ -155,9 +155,11 @@ def settle_recurrence(
         raise DomainError({"earlier": _("Choose an action that was found earlier.")})
     action.recurrence_of, action.is_recurrence_settled = earlier, True
     action.save()
-    event = "recurrence_set" if earlier else "recurrence_dismissed"
+    event = "corrective_actions.recurrence_dismissed"
+    if earlier:
+        event = "corrective_actions.recurrence_set"
     record(
-        f"corrective_actions.{event}",
+        event,
         action,
         actor=actor,
         reason=reason,

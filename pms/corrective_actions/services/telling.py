@@ -23,7 +23,7 @@ def _accounts(*keys: int | None, but: Any = None) -> list[User]:
 
 def _tell(
     recipients: Iterable[User],
-    event: str,
+    kind: str,
     action: CorrectiveAction,
     *,
     key: object = "",
@@ -33,8 +33,8 @@ def _tell(
 ) -> None:
     notify(
         recipients,
-        kind=f"corrective_actions.{event}",
-        key=f"corrective_actions.{event}:{action.pk}:{key}",
+        kind=kind,
+        key=f"{kind}:{action.pk}:{key}",
         url=action.get_absolute_url(),
         facts={"action": action, **facts},
         is_duty=is_duty,
@@ -45,7 +45,7 @@ def _tell(
 def tell_owner(action: CorrectiveAction, *, actor: Any, now: datetime) -> None:
     """Somebody answers for an action now."""
     people = _accounts(action.owner.user_id, but=actor)
-    _tell(people, "raised", action, key=action.owner_id, now=now, is_duty=True)
+    _tell(people, "corrective_actions.raised", action, key=action.owner_id, now=now, is_duty=True)
 
 
 def tell_approvers(action: CorrectiveAction, *, now: datetime) -> None:
@@ -57,7 +57,7 @@ def tell_approvers(action: CorrectiveAction, *, now: datetime) -> None:
         now,
         but=(current.submitted_by_id, action.owner.user_id),
     )
-    _tell(people, "plan_submitted", action, key=now.isoformat(), now=now, is_duty=True)
+    _tell(people, "corrective_actions.plan_submitted", action, key=now.isoformat(), now=now, is_duty=True)
 
 
 def tell_decision(action: CorrectiveAction, *, actor: Any, now: datetime) -> None:
@@ -68,7 +68,7 @@ def tell_decision(action: CorrectiveAction, *, actor: Any, now: datetime) -> Non
         people |= set(current.measures.values_list("owner__user", flat=True))
         _tell(
             _accounts(*people, but=actor),
-            "plan_approved",
+            "corrective_actions.plan_approved",
             action,
             key=now.isoformat(),
             now=now,
@@ -77,7 +77,7 @@ def tell_decision(action: CorrectiveAction, *, actor: Any, now: datetime) -> Non
     else:
         _tell(
             _accounts(*people, but=actor),
-            "plan_returned",
+            "corrective_actions.plan_returned",
             action,
             key=now.isoformat(),
             now=now,
@@ -92,7 +92,7 @@ def tell_checker(action: CorrectiveAction, *, actor: Any, now: datetime) -> None
     if current.checker:
         people = _accounts(current.checker.user_id, but=actor)
         key = f"{current.pk}:{current.checker_id}"
-        _tell(people, "check_planned", action, key=key, now=now, is_duty=True, round=current)
+        _tell(people, "corrective_actions.check_planned", action, key=key, now=now, is_duty=True, round=current)
 
 
 def tell_new_measure_owner(measure: Measure, *, actor: Any, now: datetime) -> None:
@@ -100,14 +100,14 @@ def tell_new_measure_owner(measure: Measure, *, actor: Any, now: datetime) -> No
     people = _accounts(measure.owner.user_id, but=actor)
     key = f"{measure.pk}:{measure.owner_id}"
     action = measure.round.action
-    _tell(people, "measure_given", action, key=key, now=now, is_duty=True, measure=measure)
+    _tell(people, "corrective_actions.measure_given", action, key=key, now=now, is_duty=True, measure=measure)
 
 
 def tell_verdict(action: CorrectiveAction, checked: Any, *, actor: Any, now: datetime) -> None:
     """The owner and whoever closes actions hear what the check brought."""
     closers = who_may("corrective_actions.close_correctiveaction", now, but=(actor.pk,))
     people = {it.pk: it for it in [*_accounts(action.owner.user_id, but=actor), *closers]}
-    _tell(people.values(), "effect_checked", action, key=checked.pk, now=now, round=checked)
+    _tell(people.values(), "corrective_actions.effect_checked", action, key=checked.pk, now=now, round=checked)
 
 
 def tell_deciders(extension: Extension, *, now: datetime) -> None:
@@ -118,7 +118,7 @@ def tell_deciders(extension: Extension, *, now: datetime) -> None:
     )
     _tell(
         people,
-        "extension_requested",
+        "corrective_actions.extension_requested",
         extension.action,
         key=extension.pk,
         now=now,
@@ -134,7 +134,7 @@ def tell_who_asked(extension: Extension, *, now: datetime) -> None:
     keys = {extension.asked_by_id, owner.user_id} - {extension.decided_by_id}
     _tell(
         _accounts(*keys),
-        "extension_decided",
+        "corrective_actions.extension_decided",
         extension.action,
         key=extension.pk,
         now=now,
@@ -147,7 +147,7 @@ def tell_acceptance(acceptance: Acceptance, *, actor: Any, now: datetime) -> Non
     """Owner and privacy manager hear that a risk is accepted for a time."""
     action = acceptance.action
     people = _with_privacy_manager(action, now, but=actor)
-    _tell(people, "risk_accepted", action, key=acceptance.pk, now=now, acceptance=acceptance)
+    _tell(people, "corrective_actions.risk_accepted", action, key=acceptance.pk, now=now, acceptance=acceptance)
 
 
 def tell_reopened(acceptance: Acceptance, *, now: datetime) -> None:
@@ -156,7 +156,7 @@ def tell_reopened(acceptance: Acceptance, *, now: datetime) -> None:
     people = _with_privacy_manager(action, now)
     _tell(
         people,
-        "reopened",
+        "corrective_actions.reopened",
         action,
         key=acceptance.pk,
         now=now,
