@@ -5,7 +5,6 @@ from datetime import date, datetime, timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from pms.core.exceptions import DomainError
 from pms.history.models import HistoryEntry
@@ -26,13 +25,7 @@ from tests.organization.factories import ClosedDayFactory
 
 from .factories import JAPAN, NOW, TODAY, assess, known, report
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 OS = ObligationStatus

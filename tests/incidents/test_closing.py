@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
-from django.utils import translation
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
@@ -22,13 +21,7 @@ from tests.organization.factories import DepartmentFactory, PersonFactory
 
 from .factories import NOW, TODAY, assess, category, report
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 OS = ObligationStatus

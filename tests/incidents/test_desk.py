@@ -4,7 +4,6 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import DatabaseError, transaction
-from django.utils import translation
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
@@ -18,13 +17,7 @@ from tests.accounts.factories import UserFactory
 
 from .factories import NOW, TODAY, assess, report
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _english():
-    with translation.override("en"):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 
 
 OS = ObligationStatus

@@ -57,7 +57,14 @@ def tell_approvers(action: CorrectiveAction, *, now: datetime) -> None:
         now,
         but=(current.submitted_by_id, action.owner.user_id),
     )
-    _tell(people, "corrective_actions.plan_submitted", action, key=now.isoformat(), now=now, is_duty=True)
+    _tell(
+        people,
+        "corrective_actions.plan_submitted",
+        action,
+        key=now.isoformat(),
+        now=now,
+        is_duty=True,
+    )
 
 
 def tell_decision(action: CorrectiveAction, *, actor: Any, now: datetime) -> None:
@@ -92,7 +99,15 @@ def tell_checker(action: CorrectiveAction, *, actor: Any, now: datetime) -> None
     if current.checker:
         people = _accounts(current.checker.user_id, but=actor)
         key = f"{current.pk}:{current.checker_id}"
-        _tell(people, "corrective_actions.check_planned", action, key=key, now=now, is_duty=True, round=current)
+        _tell(
+            people,
+            "corrective_actions.check_planned",
+            action,
+            key=key,
+            now=now,
+            is_duty=True,
+            round=current,
+        )
 
 
 def tell_new_measure_owner(measure: Measure, *, actor: Any, now: datetime) -> None:
@@ -100,14 +115,29 @@ def tell_new_measure_owner(measure: Measure, *, actor: Any, now: datetime) -> No
     people = _accounts(measure.owner.user_id, but=actor)
     key = f"{measure.pk}:{measure.owner_id}"
     action = measure.round.action
-    _tell(people, "corrective_actions.measure_given", action, key=key, now=now, is_duty=True, measure=measure)
+    _tell(
+        people,
+        "corrective_actions.measure_given",
+        action,
+        key=key,
+        now=now,
+        is_duty=True,
+        measure=measure,
+    )
 
 
 def tell_verdict(action: CorrectiveAction, checked: Any, *, actor: Any, now: datetime) -> None:
     """The owner and whoever closes actions hear what the check brought."""
     closers = who_may("corrective_actions.close_correctiveaction", now, but=(actor.pk,))
     people = {it.pk: it for it in [*_accounts(action.owner.user_id, but=actor), *closers]}
-    _tell(people.values(), "corrective_actions.effect_checked", action, key=checked.pk, now=now, round=checked)
+    _tell(
+        people.values(),
+        "corrective_actions.effect_checked",
+        action,
+        key=checked.pk,
+        now=now,
+        round=checked,
+    )
 
 
 def tell_deciders(extension: Extension, *, now: datetime) -> None:
@@ -147,7 +177,14 @@ def tell_acceptance(acceptance: Acceptance, *, actor: Any, now: datetime) -> Non
     """Owner and privacy manager hear that a risk is accepted for a time."""
     action = acceptance.action
     people = _with_privacy_manager(action, now, but=actor)
-    _tell(people, "corrective_actions.risk_accepted", action, key=acceptance.pk, now=now, acceptance=acceptance)
+    _tell(
+        people,
+        "corrective_actions.risk_accepted",
+        action,
+        key=acceptance.pk,
+        now=now,
+        acceptance=acceptance,
+    )
 
 
 def tell_reopened(acceptance: Acceptance, *, now: datetime) -> None:

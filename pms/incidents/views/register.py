@@ -255,7 +255,7 @@ def _actions(incident: Incident, user: Any) -> list[Any]:
         rows = CorrectiveAction.objects.visible_to(user).filter(pk__in=keys)
         visible = set(rows.values_list("pk", flat=True))
         for link in links:
-            link.is_visible = link.action_id in visible  # type: ignore[attr-defined]
+            link.is_visible = link.action_id in visible
     return links
 
 
