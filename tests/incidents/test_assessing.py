@@ -25,7 +25,7 @@ from tests.organization.factories import ClosedDayFactory
 
 from .factories import JAPAN, NOW, TODAY, assess, known, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 OS = ObligationStatus
 
 

@@ -16,7 +16,7 @@ from tests.cycles.factories import MilestoneFactory, YearPlanFactory
 
 from .factories import NOW, TODAY, assess, category, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 OS = ObligationStatus
 
 

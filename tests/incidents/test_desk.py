@@ -17,7 +17,7 @@ from tests.accounts.factories import UserFactory
 
 from .factories import NOW, TODAY, assess, report
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("in_english")]
 OS = ObligationStatus
 ALL = {item: Words("分かったこと", is_known=True) for item in Item.values}
 
