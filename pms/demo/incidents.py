@@ -14,6 +14,8 @@ from django.db.models import F
 from django.utils import timezone
 
 from pms.accounts.models import User
+from pms.cycles.choices import Fulfilment
+from pms.cycles.models import Milestone
 from pms.incidents import services
 from pms.incidents.choices import (
     Answer,
@@ -189,7 +191,9 @@ def build(random: Random, firm: Company, *, first: date, today: date) -> None:
         _near_miss(random, desk, opened)
     if first <= today - timedelta(days=200):
         _health_results(desk, today - timedelta(days=190))
-        _drill(desk, today - timedelta(days=150))
+    planned = Milestone.objects.filter(fulfilment=Fulfilment.DRILL, due_on__lte=today)
+    for due_on in planned.order_by("due_on").values_list("due_on", flat=True):
+        _drill(desk, due_on - timedelta(days=15))
     _case_in_hand(random, desk, today - timedelta(days=20))
     _large_case(desk, today - timedelta(days=8))
     _just_reported(desk, today - timedelta(days=1))
