@@ -44,6 +44,7 @@ EVENTS = {
     ),
     "incidents.closed": _("%(actor)s closed “%(record)s”."),
     "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
+    "incidents.promoted": _("%(actor)s said that “%(record)s” was an incident after all."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
     "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
     "incidents.rule_ended": _("%(actor)s said until when the rule “%(record)s” holds."),

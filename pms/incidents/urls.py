@@ -66,6 +66,7 @@ urlpatterns = [
     path("people/<int:pk>/remove/", handling.ExcludeView.as_view(), name="exclude"),
     path("<int:pk>/close/", handling.CloseView.as_view(), name="close"),
     path("<int:pk>/dismiss/", handling.DismissView.as_view(), name="dismiss"),
+    path("<int:pk>/promote/", handling.PromoteView.as_view(), name="promote"),
     path("<int:pk>/reopen/", handling.ReopenView.as_view(), name="reopen"),
     # Desk and persons
     path("<int:pk>/report/", desk.DeskView.as_view(), name="desk"),

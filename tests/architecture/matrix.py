@@ -278,6 +278,7 @@ incidents:no_action                    incident          ○ ● ○ ○ ○ ○
 incidents:let_in                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:close                        incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:dismiss                      incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:promote                      incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:reopen                       incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:publication                  incident          ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:assessment                   assessment        ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import connection
+from django.urls import reverse
 
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError
@@ -207,6 +208,38 @@ class TestDrill:
         close(incident)
         milestone.refresh_from_db()
         assert milestone.status == MilestoneStatus.PLANNED
+
+
+class TestPromote:
+    def promote(self, incident, reason="社外に届いていた。"):
+        return services.promote(
+            incident.pk, reason=reason, actor=UserFactory(), today=TODAY, now=NOW
+        )
+
+    def test_a_near_miss_that_was_one_after_all_is_judged_again(self):
+        near = report(kind=RecordKind.NEAR_MISS)
+        assess(near, "sensitive")
+        assert not near.obligations.exclude(status=OS.NOT_NEEDED).exists()
+        words = near.first_reports.get().what
+        found = self.promote(near)
+        assert (found.kind, found.number) == (RecordKind.INCIDENT, near.number)
+        assert found.obligations.get(kind=Kind.PPC_FINAL).status == OS.NEEDED
+        assert found.first_reports.get().what == words
+        assert found.assessments.count() == 2
+
+    def test_needs_a_reason(self):
+        with pytest.raises(DomainError):
+            self.promote(report(kind=RecordKind.NEAR_MISS), reason=" ")
+
+    def test_the_page_says_so_and_shows_it(self, client):
+        near = report(kind=RecordKind.NEAR_MISS)
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER]))
+        path = reverse("incidents:promote", args=[near.pk])
+        assert path in client.get(near.get_absolute_url()).text
+        client.post(path, {"reason": "社外に届いていた。"})
+        near.refresh_from_db()
+        assert near.kind == RecordKind.INCIDENT
+        assert path not in client.get(near.get_absolute_url()).text
 
 
 class TestDismiss:

@@ -2,7 +2,7 @@
 
 from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
-from .closing import close, closing_obstacles, dismiss, reopen
+from .closing import close, closing_obstacles, dismiss, promote, reopen
 from .desk import (
     Words,
     approve_report,
@@ -70,6 +70,7 @@ __all__ = [
     "mark_of",
     "needs_approval",
     "note_difference",
+    "promote",
     "raise_for_incident",
     "record_cause",
     "record_no_action",

@@ -1,5 +1,6 @@
 """The end of a case, and what is still missing for it."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -16,8 +17,8 @@ from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
 from pms.incidents.models import Incident, Obligation, TimelineEntry
 
-from .assessing import set_next_due
-from .locking import lock_incident, require_text
+from .assessing import assess, draft_of_facts, set_next_due
+from .locking import lock_incident, require_open, require_text
 
 # Top management lives with the risk for a time, or the action was a slip.
 SETTLED: Final = (ActionStatus.ACCEPTED, ActionStatus.WITHDRAWN)
@@ -147,6 +148,32 @@ def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Inci
     incident.save()
     _decided(incident, _("No incident: %(reason)s") % {"reason": reason}, actor, now)
     record("incidents.dismissed", incident, actor=actor, reason=reason)
+    return incident
+
+
+@transaction.atomic
+@as_actor
+def promote(incident_id: int, *, reason: str, actor: Any, today: date, now: datetime) -> Incident:
+    """Say that a near miss was an incident after all; its number and its first words stay.
+
+    What was judged is judged again at once, because a near miss brings no obligation.
+
+    Raises:
+        DomainError: no reason is given, it is closed, or it is no near miss.
+    """
+    incident = lock_incident(incident_id)
+    require_open(incident)
+    if incident.kind == RecordKind.INCIDENT:
+        return incident
+    reason = require_text(reason, "reason", _("Say why it was an incident."))
+    incident.kind = RecordKind.INCIDENT
+    incident.save()
+    _decided(incident, _("An incident after all: %(reason)s") % {"reason": reason}, actor, now)
+    record("incidents.promoted", incident, actor=actor, reason=reason)
+    if incident.assessments.exists():
+        known = replace(draft_of_facts(incident), note=reason)
+        assess(incident_id, known=known, actor=actor, today=today, now=now)
+        incident.refresh_from_db()
     return incident
 
 

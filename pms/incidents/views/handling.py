@@ -309,6 +309,29 @@ class DismissView(IncidentMixin, StateMixin, RowFormView):
         )
 
 
+class PromoteView(IncidentMixin, StateMixin, RowFormView):
+    """Says that a near miss was an incident after all."""
+
+    form_class = ReasonForm
+    permission_required = HANDLE
+    states = OPEN_STATUSES
+    title = gettext_lazy("It was an incident after all")
+    lead = gettext_lazy(
+        "Number and first report stay. What was judged is judged again, and legal days may follow."
+    )
+    submit_label = gettext_lazy("It was an incident")
+    success_message = gettext_lazy("It is an incident now. Please look at the legal days.")
+
+    def carry_out(self, form: ReasonForm) -> None:
+        services.promote(
+            self.row.pk,
+            **form.cleaned_data,
+            actor=self.request.user,
+            today=timezone.localdate(),
+            now=timezone.now(),
+        )
+
+
 class ReopenView(IncidentMixin, StateMixin, RowFormView):
     """Takes a case in hand again."""
 
