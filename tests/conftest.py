@@ -1,10 +1,12 @@
 """What every test may count on: its engine, its browser, and a database it can empty."""
 
+import importlib
 import os
 from collections.abc import Iterator
 
 import hypothesis
 import pytest
+from django.apps import apps
 from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
@@ -13,6 +15,13 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from pms.core.triggers import suspended
 from tests import engines
+
+# The migrations that fill tables with what is shipped.
+SHIPPED = (
+    "pms.cycles.migrations.0003_load_the_guideline",
+    "pms.incidents.migrations.0002_load_rules_and_lists",
+    "pms.incidents.migrations.0005_begin_with_a_procedure",
+)
 
 # A slow machine is no reason to fail, and what fails must fail again when it is run again.
 hypothesis.settings.register_profile("suite", deadline=None, derandomize=True, database=None)
@@ -51,12 +60,17 @@ def _nothing_remembered() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_in_spite_of_triggers() -> Iterator[None]:
-    """Let a test that really commits be cleaned up, although some tables refuse deletion."""
+    """Let a test that really commits be cleaned up, although some tables refuse deletion.
+
+    What migrations have brought along is brought again, so that the next test finds it.
+    """
     empty = TransactionTestCase._fixture_teardown
 
     def empty_without_triggers(case: TransactionTestCase) -> None:
         with suspended(connection):
             empty(case)
+        for name in SHIPPED:
+            importlib.import_module(name).load(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(TransactionTestCase, "_fixture_teardown", empty_without_triggers)

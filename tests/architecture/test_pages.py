@@ -27,6 +27,8 @@ SIZES = {"ja": {"width": 390, "height": 844}, "en": {"width": 1280, "height": 90
 LOOKERS = "PRSp"
 # Answers that are files, not pages.
 FILES = {
+    "corrective_actions:action_pdf",
+    "corrective_actions:reply_sheet",
     "cycles:plan_pdf",
     "evidence:download",
     "incidents:certificate",
