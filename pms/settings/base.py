@@ -15,6 +15,7 @@ environ.Env.read_env(env("PMS_ENV_FILE", default=str(ROOT / ".env")))
 
 # Where everything that this installation writes lives: database, evidence, secret key, mail files.
 VAR = Path(env("PMS_VAR", default=str(ROOT / "var")))
+VAR.mkdir(mode=0o700, parents=True, exist_ok=True)
 
 # Production settings say True; then `pms.core.checks` refuses whatever is unsafe.
 PRODUCTION = False

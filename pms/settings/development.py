@@ -7,7 +7,6 @@ from .base import SECRET_KEY, STORAGES, VAR, env
 
 DEBUG = env.bool("DEBUG", default=False)
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]"]
-VAR.mkdir(parents=True, exist_ok=True)
 if not SECRET_KEY:
     key_file = VAR / "secret_key"
     if not key_file.exists():

@@ -113,3 +113,26 @@ class TestServerStart:
         assert (done.returncode != 0) == bool(sentences)
         for sentence in sentences:
             assert sentence in done.stderr
+
+    def test_makes_the_folder_that_everything_is_written_to(self, tmp_path):
+        """The checks open the database, and come in an order that differs from start to start."""
+        folder = tmp_path / "srv" / "pms"
+        environment = os.environ | {
+            "DJANGO_SETTINGS_MODULE": "pms.settings.production",
+            "SECRET_KEY": SAFE["SECRET_KEY"],
+            "ALLOWED_HOSTS": "pms.example",
+            "PMS_VAR": str(folder),
+        }
+        open_the_database = (
+            "import django; django.setup(); "
+            "from django.db import connection; connection.ensure_connection()"
+        )
+
+        subprocess.run(
+            [sys.executable, "-c", open_the_database],
+            env=environment | {"DATABASE_URL": ""},
+            cwd=settings.ROOT,
+            check=True,
+        )
+
+        assert folder.stat().st_mode & 0o077 == 0

@@ -73,7 +73,6 @@ class Command(BaseCommand):
             shutil.rmtree(settings.VAR / folder, ignore_errors=True)
 
     def _prepare(self) -> None:
-        settings.VAR.mkdir(parents=True, exist_ok=True)
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.DEMO and not Person.objects.exists():
