@@ -126,6 +126,21 @@ class TestFiling:
         services.return_report(duty(incident).pk, reason="原因を足す。", actor=president)
         assert (duty(incident).status, duty(incident).approved_by) == (OS.DRAFTING, None)
 
+    @pytest.mark.parametrize("is_approved", [False, True])
+    def test_what_is_written_after_the_asking_has_to_be_approved_anew(
+        self, incident, manager, president, is_approved
+    ):
+        write(incident)
+        services.submit_report(duty(incident).pk, actor=manager, now=NOW)
+        if is_approved:
+            services.approve_report(duty(incident).pk, actor=president, today=TODAY)
+        write(incident)  # the same words change nothing
+        assert duty(incident).status != OS.DRAFTING
+        write(incident, {Item.CAUSE: Words("別の原因", is_known=True)})
+        assert (duty(incident).status, duty(incident).approved_by) == (OS.DRAFTING, None)
+        with pytest.raises(DomainError, match="not approved"):
+            file(duty(incident))
+
     def test_is_kept_as_it_was(self, incident, manager, president):
         write(incident)
         approve(duty(incident), manager, president)
@@ -176,6 +191,53 @@ class TestFiling:
         write(incident)
         with pytest.raises(DomainError):
             file(duty(incident, Kind.MN_FINAL))
+
+
+class TestFilingWithoutApproval:
+    """Without top management in between the states still decide what can be filed."""
+
+    @pytest.fixture(autouse=True)
+    def _no_approval(self):
+        IncidentSettings.objects.update_or_create(pk=1, defaults={"top_management_approves": False})
+
+    def test_what_is_not_needed_is_not_filed(self, incident):
+        write(incident)
+        with pytest.raises(InvalidTransitionError):
+            file(duty(incident, Kind.MN_FINAL))
+        assert duty(incident, Kind.MN_FINAL).status == OS.NOT_NEEDED
+
+    def test_what_was_waived_is_not_filed(self, incident, president):
+        write(incident)
+        services.waive(duty(incident).pk, reason="x", actor=president, today=TODAY, now=NOW)
+        with pytest.raises(InvalidTransitionError):
+            file(duty(incident))
+
+    def test_what_was_filed_is_supplemented_and_not_filed_again(self, incident):
+        write(incident)
+        file(duty(incident))
+        with pytest.raises(InvalidTransitionError):
+            file(duty(incident))
+        assert FiledReport.objects.count() == 1
+
+    def test_a_first_report_that_waits_for_approval_is_settled_by_the_final_one(
+        self, incident, manager, president
+    ):
+        IncidentSettings.objects.update(top_management_approves=True)
+        write(incident)
+        services.submit_report(duty(incident).pk, actor=manager, now=NOW)
+        final = duty(incident, Kind.PPC_FINAL)
+        approve(final, manager, president)
+        file(final)
+        assert duty(incident).status == OS.FILED
+
+    def test_the_day_is_the_one_in_japan(self):
+        # Half past eight in the morning there is still the day before by Greenwich.
+        early = NOW.replace(hour=8, minute=30)
+        incident = report(noticed_at=early)
+        assess(incident, "sensitive")
+        write(incident)
+        with pytest.raises(DomainError, match="noticed"):
+            file(duty(incident), filed_on=TODAY - timedelta(days=1))
 
 
 class TestAfterwards:

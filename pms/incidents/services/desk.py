@@ -20,6 +20,7 @@ from pms.incidents.choices import (
     Kind,
     ObligationStatus,
 )
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import (
     FiledReport,
     Incident,
@@ -51,6 +52,9 @@ def write_items(
     incident_id: int, *, items: Mapping[str, Words], actor: Any, seen: str = ""
 ) -> None:
     """Write items of the report; each is the same in all reports of the case.
+
+    Reports that wait for approval, or have it and are not filed yet, are drafts again: what is
+    filed is what was approved.
 
     Args:
         incident_id: the case.
@@ -86,6 +90,24 @@ def write_items(
             changed.append(item)
     if changed:
         record("incidents.items_written", incident, actor=actor, details={"items": changed})
+        _void_approvals(incident, actor)
+
+
+def _void_approvals(incident: Incident, actor: Any) -> None:
+    waiting = incident.obligations.select_for_update().filter(
+        status__in=(OS.SUBMITTED, OS.APPROVED)
+    )
+    for obligation in waiting:
+        obligation.move_to(OS.DRAFTING)
+        obligation.approved_by = obligation.approved_on = None
+        obligation.save()
+        record(
+            "incidents.report_returned",
+            incident,
+            actor=actor,
+            reason=_("An item was changed after approval was asked for."),
+            details=_what(obligation),
+        )
 
 
 def needs_approval(obligation: Obligation) -> bool:
@@ -232,8 +254,7 @@ def file_report(
         filed = _keep_version(
             settled, actor=actor, now=now, approved_by=obligation.approved_by, **facts
         )
-        settled.status, settled.filed_on = OS.FILED, filed_on
-        settled.save()
+        _settle(settled, filed_on)
     _after_filing(incident, obligation, filed, actor, now)
     return filed
 
@@ -355,10 +376,20 @@ def _begin(obligation: Obligation) -> None:
         obligation.move_to(OS.DRAFTING)
 
 
+def _settle(obligation: Obligation, filed_on: date) -> None:
+    """Move to FILED; a first report that the final one settles may be at any step before."""
+    _begin(obligation)
+    if obligation.status == OS.SUBMITTED:
+        obligation.move_to(OS.DRAFTING)
+    obligation.move_to(OS.FILED)
+    obligation.filed_on = filed_on
+    obligation.save()
+
+
 def _check_day(incident: Incident, filed_on: date, today: date) -> None:
     if filed_on > today:
         raise DomainError({"filed_on": _("This day is in the future.")})
-    if filed_on < incident.noticed_at.date():
+    if filed_on < day_in_japan(incident.noticed_at):
         raise DomainError({"filed_on": _("This lies before the case was noticed.")})
 
 
