@@ -4,17 +4,19 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any, Final
+from functools import cache
+from typing import Any, Final, NamedTuple
 
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from pms.core.views import with_query
+from pms.core.templatetags.pms import due, status
+from pms.core.views import urls_of_rows, with_query
 from pms.organization.models import Department, in_language
 
-from .choices import BEFORE_CHECK, OPEN_STATUSES, Grade, Status
+from .choices import BEFORE_CHECK, OPEN_STATUSES, Grade, Source, Status
 from .filters import AGES, BEFORE_APPROVAL
 from .models import CorrectiveAction, CorrectiveActionQuerySet, ExaminerFinding
 
@@ -22,6 +24,58 @@ from .models import CorrectiveAction, CorrectiveActionQuerySet, ExaminerFinding
 MOST_CARDS: Final = 20
 # The steps of the board; what is closed or withdrawn is over.
 BOARD: Final = (*OPEN_STATUSES, Status.ACCEPTED)
+
+
+class ActionLine(NamedTuple):
+    """An action in the register, in the texts that are shown.
+
+    Attributes:
+        url: of the action's page.
+        recurrence: says that something alike was found before; empty otherwise.
+        due: the day that counts now, and how far it is while it can be missed.
+        status: as word and shape.
+        grade, source, department, owner: their names.
+        found: the day on which it was found.
+    """
+
+    number: str
+    url: str
+    title: str
+    recurrence: str
+    due: str
+    status: str
+    grade: str
+    source: str
+    department: str
+    owner: str
+    found: str
+
+
+def action_lines(actions: Iterable[CorrectiveAction]) -> list[ActionLine]:
+    """Lines of `actions` (with departments, owners and present rounds)."""
+    url = urls_of_rows("corrective_actions:action_detail")
+    states = {it.value: status(it, str(it.label)) for it in Status}
+    grades = {it.value: str(it.label) for it in Grade}
+    sources = {it.value: str(it.label) for it in Source}
+    recurrence = status("warning", _("Recurrence"))
+    # The same few days, departments and people stand in many rows.
+    last_day, text = cache(due), cache(str)
+    return [
+        ActionLine(
+            number=it.number,
+            url=url(it.pk),
+            title=it.title,
+            recurrence=recurrence if it.is_recurrence else "",
+            due=last_day(it.acts_by) if it.has_open_day else last_day(it.due_on, True),
+            status=states[it.status],
+            grade=grades[it.grade],
+            source=sources[it.source],
+            department=text(it.department),
+            owner=text(it.owner),
+            found=it.found_on.isoformat(),
+        )
+        for it in actions
+    ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +172,10 @@ def figures(actions: CorrectiveActionQuerySet, today: date) -> Figures:
     ages: Counter[tuple[str, str]] = Counter()
     groups: Counter[tuple[int, str]] = Counter()
     late = 0
-    for found_on, grade, department, status, due_on, check_due_on, verdict, _earlier in rows:
+    for found_on, grade, department, step, due_on, check_due_on, verdict, _earlier in rows:
         ages[_age(found_on, today), grade] += 1
-        late += _is_late(status, due_on, check_due_on, verdict, today)
-        groups[department, _group(status)] += 1
+        late += _is_late(step, due_on, check_due_on, verdict, today)
+        groups[department, _group(step)] += 1
     return Figures(
         ages=_age_rows(ages),
         departments=_department_rows(groups, names),

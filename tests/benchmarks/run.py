@@ -508,6 +508,8 @@ def incidents(bench: Bench) -> None:
     rounds, cases = bench.size.rounds, bench.size.cases
     with bench.copy("large") as database, Worker("incidents", OURS, database) as worker:
         register, statistics = "/incidents/", "/incidents/statistics/"
+        # More than a page of the register: rows that fit on one page need no counting.
+        few = worker.ask("fill", rows=60)
         fewer = {path: worker.ask("queries", path=path) for path in (register, statistics)}
         held = worker.ask("fill", rows=cases)
         sides = {"training rows": "/training/records/", "register": register, "sums": statistics}
@@ -533,7 +535,7 @@ def incidents(bench: Bench) -> None:
         )
     for path, title in ((register, "register"), (statistics, "statistics")):
         bench.add(
-            f"{title} of incidents: queries more than with the demo's cases",
+            f"{title} of incidents: queries more than with {few} cases",
             *(asked[path] - fewer[path], "≤", 0, f"{asked[path]} / {fewer[path]}"),
             unit="",
         )

@@ -41,7 +41,7 @@ from pms.corrective_actions.permissions import (
     may_decide,
     may_work_on,
 )
-from pms.corrective_actions.reports import board, figures
+from pms.corrective_actions.reports import action_lines, board, figures
 from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
 from pms.history.timeline import loaded, timeline
@@ -92,6 +92,11 @@ class ActionListView(AnyPermissionMixin, ExportListView):
     def get_ordering_name(self) -> str:
         """The newest first, unless another order is asked for."""
         return super().get_ordering_name() if self.request.GET.get("sort") else "-number"
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """With the lines of the page."""
+        context = super().get_context_data(**kwargs)
+        return context | {"lines": action_lines(context["page"])}
 
 
 class BoardView(AnyPermissionMixin, TemplateView):

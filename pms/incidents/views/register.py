@@ -24,6 +24,7 @@ from pms.incidents.choices import Status
 from pms.incidents.desks import desk_of, notices_of
 from pms.incidents.filters import IncidentFilter
 from pms.incidents.forms.handling import FullExportForm
+from pms.incidents.lines import incident_lines
 from pms.incidents.models import (
     Assessment,
     FirstReport,
@@ -119,12 +120,11 @@ class IncidentListView(HiddenMixin, ExportListView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         user = self.request.user
-        for row in context["page"]:
-            row.count_words = count_in_words(row.persons_kind, row.persons)
+        sees_all = user.has_perm(SEE_ALL)
         full = f"{reverse('incidents:export')}?{context['query']}"
         return context | {
             "can_handle": user.has_perm(HANDLE),
-            "sees_all": user.has_perm(SEE_ALL),
+            "lines": incident_lines(context["page"], sees_all=sees_all),
             "full_export_url": full.rstrip("?") if user.has_perm(HANDLE) else "",
         }
 

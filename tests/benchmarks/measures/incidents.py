@@ -42,14 +42,15 @@ def browser() -> Client:
 
 def fill(rows: int) -> int:
     """Write settled cases of many years with all their obligations; how many there are then."""
-    random = Random(1)
+    held = Incident.objects.count()
+    random = Random(held)
     now = timezone.now()
     departments = list(Department.objects.order_by("pk"))
     classes = list(Category.objects.filter(list="class"))
     causes = list(Category.objects.filter(list="cause"))
     closer = User.objects.get(person__employee_number=PRIVACY_MANAGER)
     cases = []
-    for number in range(rows):
+    for number in range(held, held + rows):
         moment = now - timedelta(hours=random.randrange(24, 24 * 3650))
         cases.append(
             Incident(
