@@ -186,10 +186,9 @@ class Notices(NamedTuple):
     can_read_letters: bool
 
 
-def notices_of(incident: Incident, *, user: Any) -> Notices:
-    """The notices with the number of their addressees; one query."""
+def notices_of(incident: Incident, rows: Iterable[PersonsNotice], *, user: Any) -> Notices:
+    """The notices `rows` (`with_numbers`) of a case as `user` sees them."""
     handles = user.has_perm(HANDLES)
-    rows = with_numbers(incident.notices.all()).order_by("pk")
     return Notices(list(rows), handles and incident.is_open, handles)
 
 

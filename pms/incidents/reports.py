@@ -1,6 +1,6 @@
 """What pages about incidents show, worked out before a template sees it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
@@ -29,7 +29,7 @@ from .deadlines import nth_day
 from .judging import Judged, Rule
 from .models import Assessment, Incident, Judgement, Obligation
 from .reasons import articles_of, reason_of
-from .services import Known, closing_obstacles
+from .services import Known, Obstacle
 
 # Of no rule, but of every case: what is still going on has to be stopped first.
 ALWAYS_ASKED = (FactCode.GOING_ON,)
@@ -107,7 +107,9 @@ class Step:
     url: str = ""
 
 
-def next_step(incident: Incident, clocks: Iterable[Clock], user: Any) -> Step | None:
+def next_step(
+    incident: Incident, clocks: Iterable[Clock], user: Any, obstacles: Sequence[Obstacle]
+) -> Step | None:
     """What the reader of a case has to do next; None for who has nothing to do."""
     page = incident.get_absolute_url()
     waiting = [it.obligation for it in clocks if it.obligation.is_pending]
@@ -122,7 +124,7 @@ def next_step(incident: Incident, clocks: Iterable[Clock], user: Any) -> Step | 
         return Step(text, _("Decide on the publication"), url)
     if not user.has_perm("incidents.handle_incident") or not incident.is_open:
         return None
-    return _next_of_handler(incident, waiting)
+    return _next_of_handler(incident, waiting, obstacles)
 
 
 def _may_be_published(incident: Incident) -> bool:
@@ -134,7 +136,9 @@ def _may_be_published(incident: Incident) -> bool:
     )
 
 
-def _next_of_handler(incident: Incident, waiting: list[Obligation]) -> Step:
+def _next_of_handler(
+    incident: Incident, waiting: list[Obligation], obstacles: Sequence[Obstacle]
+) -> Step:
     page = incident.get_absolute_url()
     if incident.status == Status.REPORTED:
         text = _("Judge the case: what is known decides what has to be reported, and by when.")
@@ -150,7 +154,7 @@ def _next_of_handler(incident: Incident, waiting: list[Obligation]) -> Step:
             return Step(text, _("Judge anew"), _page("assess", incident))
         text = _("“%(obligation)s” is to be done by %(day)s.") % facts
         return Step(text, _("Go there"), f"{page}#obligation-{it.pk}")
-    if obstacles := closing_obstacles(incident):
+    if obstacles:
         return Step(obstacles[0].text, _("Go there"), f"{page}#{obstacles[0].part}")
     return Step(_("Nothing is left to do."), _("Close the case"), _page("close", incident))
 

@@ -2,7 +2,7 @@
 
 from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
-from .closing import close, closing_obstacles, dismiss, promote, reopen
+from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen
 from .desk import (
     Words,
     approve_report,
@@ -43,6 +43,7 @@ from .settings import change_settings, days_kept
 __all__ = [
     "FirstWords",
     "Known",
+    "Obstacle",
     "Words",
     "add_addressees",
     "add_rule",

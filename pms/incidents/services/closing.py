@@ -1,5 +1,6 @@
 """The end of a case, and what is still missing for it."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
@@ -15,7 +16,7 @@ from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
-from pms.incidents.models import Incident, Obligation, TimelineEntry
+from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineEntry
 
 from .assessing import assess, draft_of_facts, set_next_due
 from .locking import lock_incident, require_open, require_text
@@ -31,10 +32,14 @@ class Obstacle(NamedTuple):
     part: str
 
 
-def closing_obstacles(incident: Incident) -> list[Obstacle]:
+def closing_obstacles(
+    incident: Incident, *, links: Sequence[IncidentAction] | None = None
+) -> list[Obstacle]:
     """What still speaks against closing; nothing if it can be closed.
 
-    Obligations and notices that are prefetched are not asked for again.
+    Args:
+        incident: the case; obligations and notices that are prefetched are not asked for again.
+        links: to its corrective actions with their rounds, where they are loaded already.
     """
     if incident.status == Status.REPORTED:
         return [Obstacle(_("The case is not judged yet."), "facts")]
@@ -67,11 +72,12 @@ def closing_obstacles(incident: Incident) -> list[Obstacle]:
         found.append(Obstacle(_("Why it was not found earlier is not written down."), "cause"))
     if not incident.elsewhere:
         found.append(Obstacle(_("Where else it could happen is not written down."), "cause"))
-    return found + _of_actions(incident) + _of_persons(incident, obligations)
+    if links is None:
+        links = list(incident.action_links.select_related("action__current"))
+    return found + _of_actions(incident, links) + _of_persons(incident, obligations)
 
 
-def _of_actions(incident: Incident) -> list[Obstacle]:
-    links = incident.action_links.select_related("action__current")
+def _of_actions(incident: Incident, links: Sequence[IncidentAction]) -> list[Obstacle]:
     if not links:
         return [] if incident.no_action_reason else [_no_action()]
     return [

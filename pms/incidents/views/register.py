@@ -21,7 +21,7 @@ from pms.history.context import acting
 from pms.history.services import record_access
 from pms.history.timeline import timeline
 from pms.incidents.choices import Status
-from pms.incidents.desks import desk_of, notices_of
+from pms.incidents.desks import desk_of, notices_of, with_numbers
 from pms.incidents.filters import IncidentFilter
 from pms.incidents.forms.handling import FullExportForm
 from pms.incidents.lines import incident_lines
@@ -32,6 +32,7 @@ from pms.incidents.models import (
     Judgement,
     Member,
     Obligation,
+    PersonsNotice,
     TimelineEntry,
 )
 from pms.incidents.reports import (
@@ -200,8 +201,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
                     ),
                 ),
                 Prefetch("obligations__judgements", judgements),
-                "notices",
-                "items",
+                Prefetch("notices", with_numbers(PersonsNotice.objects.order_by("pk"))),
                 "items",
                 Prefetch("timeline", TimelineEntry.objects.select_related("written_by__person")),
                 Prefetch("first_reports", FirstReport.objects.select_related("written_by__person")),
@@ -219,23 +219,25 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
         clocks, idle = clocks_of(row, today)
         assessments = _assessments(row)
         can_close = handles and row.status == Status.HANDLING
+        actions = _actions(row, user)
+        obstacles = closing_obstacles(row, links=actions) if can_close else []
         for line in row.timeline.all():
             line.is_late = line.created_at - line.happened_at >= LATE
         return super().get_context_data(
             incident=row,
             handles=handles,
             sees_all=sees_all,
-            actions=_actions(row, user),
+            actions=actions,
             acts=handles or any(it.user_id == user.pk for it in row.members.all()),
             may_publish=user.has_perm("incidents.decide_publication") and row.is_open,
-            step=next_step(row, clocks, user),
+            step=next_step(row, clocks, user, obstacles),
             clocks=clocks,
             idle=idle,
             assessments=assessments,
             facts=fact_lines(known_of(assessments[0])) if assessments and sees_all else [],
             denied=denied_facts(known_of(assessments[0])) if assessments and sees_all else [],
             count_words=count_in_words(row.persons_kind, row.persons),
-            obstacles=closing_obstacles(row) if can_close else [],
+            obstacles=obstacles,
             can_close=can_close,
             can_dismiss=handles and row.is_open,
             can_reopen=handles and not row.is_open,
@@ -249,7 +251,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
 
 def _actions(incident: Incident, user: Any) -> list[Any]:
     """The corrective actions of the case, and which of them the reader may open."""
-    links = list(incident.action_links.select_related("action"))
+    links = list(incident.action_links.select_related("action__current"))
     if links:
         keys = [link.action_id for link in links]
         rows = CorrectiveAction.objects.visible_to(user).filter(pk__in=keys)
@@ -267,7 +269,7 @@ def _of_all(incident: Incident, user: Any, assessments: list[Assessment]) -> dic
     for report in desk.reports:
         # What may be done now stands where the days are.
         report.obligation.report = report
-    return {"desk": desk, "notices": notices_of(incident, user=user)}
+    return {"desk": desk, "notices": notices_of(incident, incident.notices.all(), user=user)}
 
 
 def _assessments(incident: Incident) -> list[Assessment]:
@@ -283,7 +285,8 @@ def _assessments(incident: Incident) -> list[Assessment]:
 def note_reading(incident: Incident, user: Any) -> None:
     """Write into the journal that somebody read a case, once an hour."""
     key = f"incidents.read:{incident.pk}:{user.pk}"
-    if cache.add(key, 1, timeout=READ_AGAIN.total_seconds()):
+    # Asked first, because adding takes the lock that who writes needs.
+    if not cache.get(key) and cache.add(key, 1, timeout=READ_AGAIN.total_seconds()):
         record_access(incident, actor=user, event="incidents.read")
 
 
