@@ -8,6 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from pms.accounts.models import User
+from pms.evidence.models import EvidenceFile
 from pms.incidents.models import Incident
 from tests.accounts.factories import PASSWORD, UserFactory
 from tests.dashboard.test_browser import NOTEBOOK, PHONE, come_in
@@ -22,6 +23,19 @@ expect.set_options(timeout=30_000)
 REPORT, NAMELESS = "/incidents/report/", "/incidents/without-a-name/"
 TEXT = "鞄を電車に置き忘れました。"
 PHOTO = {"name": "photo.png", "mimeType": "image/png", "buffer": b""}
+FILE = {"name": "送付状.txt", "mimeType": "text/plain", "buffer": b"one"}
+CHOSEN = "[...document.querySelector('#id_files').files].map((file) => file.name)"
+KEPT = """() => new Promise((resolve) => {
+  const opening = indexedDB.open("drafts", 1);
+  opening.onupgradeneeded = () => opening.result.createObjectStore("files");
+  opening.onsuccess = () => {
+    const asked = opening.result.transaction("files").objectStore("files").getAllKeys();
+    asked.onsuccess = () => {
+      opening.result.close();
+      resolve(asked.result.length);
+    };
+  };
+})"""
 DRAFTS = "(it) => Object.keys(window[it]).filter((key) => key.startsWith('draft:'))"
 
 
@@ -48,6 +62,23 @@ def send(page: Page) -> None:
 
 def drafts(page: Page, shelf: str = "localStorage") -> list[str]:
     return page.evaluate(DRAFTS, shelf)
+
+
+def expect_kept(page: Page, files: int) -> None:
+    """The files of so many reports lie on the device; keeping and removing takes a moment."""
+    expect_soon(page, KEPT, files)
+
+
+def expect_chosen(page: Page, *names: str) -> None:
+    expect_soon(page, CHOSEN, [*names])
+
+
+def expect_soon(page: Page, script: str, wanted: object) -> None:
+    for _attempt in range(100):
+        if (found := page.evaluate(script)) == wanted:
+            return
+        page.wait_for_timeout(100)
+    assert found == wanted
 
 
 def expect_restored(page: Page) -> None:
@@ -122,6 +153,72 @@ class TestHalfWrittenReport:
         form.click("main button[type=submit]")
         form.wait_for_url(re.compile("/accounts/login/"))
         assert drafts(form) == []
+
+
+class TestChosenFiles:
+    @pytest.fixture
+    def form(self, form):
+        form.set_input_files("#id_files", FILE)
+        expect_kept(form, 1)
+        return form
+
+    def test_outlive_a_closed_tab_and_are_sent(self, form, live_server):
+        context = form.context
+        form.close()
+        page = context.new_page()
+        page.set_default_timeout(60_000)
+        page.goto(f"{live_server}{REPORT}")
+        expect_restored(page)
+        expect_chosen(page, FILE["name"])
+        expect(page.locator("[data-choose-again]")).to_be_hidden()
+
+        send(page)
+        page.wait_for_url(re.compile(r"/sent/$"))
+        sent = EvidenceFile.objects.of(Incident.objects.get()).get()
+        with sent.file.open() as file:
+            assert (sent.name, file.read()) == (FILE["name"], FILE["buffer"])
+        expect_kept(page, 0)
+
+    def test_outlive_an_expired_session(self, form, reporter):
+        form.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        send(form)
+        form.wait_for_url(re.compile(r"/accounts/login/"))
+        form.fill("#id_login", reporter.email)
+        form.fill("#id_password", PASSWORD)
+        form.click("main button[type=submit]")
+        form.wait_for_url(re.compile(f"{REPORT}$"))
+        expect_chosen(form, FILE["name"])
+
+    def test_outlive_an_error_of_something_else(self, form):
+        form.fill("#id_noticed_at", "2099-01-01T00:00")
+        send(form)
+        expect(form.locator(".error-summary")).to_be_visible()
+        expect_chosen(form, FILE["name"])
+
+    def test_are_asked_for_again_where_the_browser_keeps_none(self, form):
+        form.evaluate("indexedDB.deleteDatabase('drafts')")
+        form.reload()
+        expect_restored(form)
+        expect(form.locator("[data-choose-again]")).to_be_visible()
+        form.set_input_files("#id_files", FILE)
+        expect(form.locator("[data-choose-again]")).to_be_hidden()
+
+    @pytest.mark.parametrize("by", ["discarding", "signing out", "somebody else"])
+    def test_go_with_the_words(self, form, live_server, by):
+        if by == "discarding":
+            form.reload()
+            form.click("[data-restored-note] button")
+            expect_chosen(form)
+            form.goto(f"{live_server}/")
+        elif by == "signing out":
+            form.goto(f"{live_server}/accounts/logout/")
+            form.click("main button[type=submit]")
+            form.wait_for_url(re.compile("/accounts/login/"))
+        else:
+            form.context.clear_cookies()
+            come_in(form, str(live_server), UserFactory(roles=[], language="ja"))
+            form.goto(f"{live_server}/")
+        expect_kept(form, 0)
 
 
 class TestWithoutAName:
