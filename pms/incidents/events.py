@@ -47,6 +47,7 @@ EVENTS = {
     "incidents.promoted": _("%(actor)s said that “%(record)s” was an incident after all."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
     "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
+    "incidents.rule_withdrawn": _("%(actor)s withdrew the rule “%(record)s” before it began."),
     "incidents.rule_ended": _("%(actor)s said until when the rule “%(record)s” holds."),
 }
 

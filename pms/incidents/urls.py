@@ -32,6 +32,7 @@ urlpatterns = [
     path("rules/", settings.RuleListView.as_view(), name="rule_list"),
     path("rules/new/", settings.RuleCreateView.as_view(), name="rule_create"),
     path("rules/<int:pk>/end/", settings.RuleEndView.as_view(), name="rule_end"),
+    path("rules/<int:pk>/withdraw/", settings.RuleWithdrawView.as_view(), name="rule_withdraw"),
     # Whom to call, and what to do
     path("emergency/", emergency.EmergencyView.as_view(), name="emergency"),
     path("emergency/procedure/", emergency.ProcedureView.as_view(), name="procedure"),

@@ -261,6 +261,7 @@ incidents:settings                     -                 · ● · · · · · �
 incidents:rule_list                    -                 · ● · · · · · · · · · ·
 incidents:rule_create                  -                 · ● · · · · · · · · · ·
 incidents:rule_end                     obligation_rule   · ● · · · · · · · · · ·
+incidents:rule_withdraw                obligation_rule   · ● · · · · · · · · · ·
 
 incidents:list                         -                 ● ● ● ● ● ● ● ● ● ● ● ○
 incidents:statistics                   -                 ● ● · · · · · · · · · ·

@@ -34,6 +34,7 @@ OF_NO_CASE = {
     "rule_list",
     "rule_create",
     "rule_end",
+    "rule_withdraw",
     "procedure",
     "contact_create",
     "contact_update",

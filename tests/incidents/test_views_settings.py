@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
@@ -277,3 +278,74 @@ class TestWording:
             text = "".join(rule_in_words(rule.as_rule(), office_days()))
         # The 60th day is 2026-12-31, and the authorities are closed until 3 January.
         assert "期限は2027年1月4日" in text
+
+
+class TestWithdrawing:
+    """A version that was entered by mistake and has not begun has judged nothing: it may go."""
+
+    @pytest.fixture
+    def planned(self, rule, manager):
+        """The version of an amendment, entered with the wrong day."""
+        same = ("code", "kind", "trigger", "conditions", "events", "confidence")
+        return services.add_rule(
+            actor=manager,
+            today=timezone.localdate(),
+            instead_of=rule.pk,
+            **{name: getattr(rule, name) for name in same},
+            article="法26条",
+            sentence="誤った版",
+            valid_from=AMENDMENT,
+        )
+
+    def url(self, rule):
+        return reverse("incidents:rule_withdraw", args=[rule.pk])
+
+    def send(self, client, rule, **facts):
+        return client.post(self.url(rule), {"reason": "誤入力", "form_token": "w"} | facts)
+
+    def test_lets_the_version_before_hold_on_again(self, client, manager, rule, planned):
+        assert self.url(planned) in client.get(RULES).text
+        answer = self.send(client, planned, holds_on="on")
+        rule.refresh_from_db()
+
+        assert answer["Location"] == RULES
+        assert not ObligationRule.objects.filter(pk=planned.pk).exists()
+        assert rule.valid_to is None
+        entry = HistoryEntry.objects.get(event="incidents.rule_withdrawn")
+        assert (entry.actor, entry.reason) == (manager, "誤入力")
+        assert entry.additional_data["sentence"] == "誤った版"
+
+    def test_leaves_the_version_before_as_it_is_where_it_really_ends(
+        self, client, manager, rule, planned
+    ):
+        self.send(client, planned)
+        rule.refresh_from_db()
+        assert rule.valid_to == AMENDMENT - timedelta(days=1)
+
+    def test_touches_no_version_that_ended_of_itself(self, client, manager, rule, planned):
+        ended = AMENDMENT - timedelta(days=30)
+        ObligationRule.objects.filter(pk=rule.pk).update(valid_to=ended)
+        assert "holds_on" not in client.get(self.url(planned)).context["form"].fields
+        self.send(client, planned, holds_on="on")
+        rule.refresh_from_db()
+        assert rule.valid_to == ended
+
+    def test_asks_for_a_reason(self, client, manager, planned):
+        answer = self.send(client, planned, reason="")
+        assert list(answer.context["form"].errors) == ["reason"]
+        assert ObligationRule.objects.filter(pk=planned.pk).exists()
+
+    def test_is_not_offered_for_what_has_begun(self, client, manager, rule):
+        assert self.url(rule) not in client.get(RULES).text
+        answer = self.send(client, rule)
+        assert ObligationRule.objects.filter(pk=rule.pk).exists()
+        assert answer.context["form"].non_field_errors()
+
+    def test_of_what_has_begun_is_refused_by_the_database(self, rule):
+        with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
+            ObligationRule.objects.filter(pk=rule.pk).delete()
+
+    def test_twice_ends_where_the_first_one_did(self, client, manager, planned):
+        self.send(client, planned)
+        assert self.send(client, planned)["Location"] == RULES
+        assert HistoryEntry.objects.filter(event="incidents.rule_withdrawn").count() == 1

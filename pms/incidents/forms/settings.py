@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -171,3 +172,21 @@ class RuleEndForm(forms.Form):
         widget=DayInput,
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
+
+
+class RuleWithdrawForm(forms.Form):
+    """Why a version goes that has not begun, and what becomes of the one before."""
+
+    holds_on = forms.BooleanField(
+        label=_("The version before holds on without an end again"), required=False, initial=True
+    )
+    reason = forms.CharField(label=_("Reason"), max_length=200)
+
+    def __init__(self, *args: Any, before: ObligationRule | None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if before is None:
+            del self.fields["holds_on"]
+        else:
+            first = date_format(before.valid_from)
+            text = _("The version from %(first)s on: %(rule)s")
+            self.fields["holds_on"].help_text = text % {"first": first, "rule": before.label}

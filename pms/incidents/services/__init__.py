@@ -37,7 +37,7 @@ from .persons import (
     update_notice,
 )
 from .reporting import FirstWords, add_words, by_code, report, report_anonymously
-from .rules import add_rule, end_rule
+from .rules import add_rule, end_rule, version_before, withdraw_rule
 from .settings import change_settings, days_kept
 
 __all__ = [
@@ -87,7 +87,9 @@ __all__ = [
     "tell_persons",
     "tell_timeline",
     "update_notice",
+    "version_before",
     "waive",
+    "withdraw_rule",
     "write_items",
     "write_procedure",
 ]

@@ -81,3 +81,51 @@ def end_rule(
     rule.save()
     record("incidents.rule_ended", rule, actor=actor, reason=reason)
     return rule
+
+
+def version_before(rule: ObligationRule) -> ObligationRule | None:
+    """The version that ends on the day before `rule` begins."""
+    day = rule.valid_from - timedelta(days=1)
+    return ObligationRule.objects.filter(code=rule.code, valid_to=day).first()
+
+
+@transaction.atomic
+@as_actor
+def withdraw_rule(
+    rule_id: int, *, holds_on: bool, actor: Any, today: date, reason: str
+) -> ObligationRule:
+    """Take back a version that has not begun: no case was judged by it.
+
+    Args:
+        rule_id: key of the version.
+        holds_on: whether the version that ends on the day before holds on without an end again.
+        actor: who takes it back.
+        today: the day.
+        reason: why; the journal keeps it with what the version said.
+
+    Raises:
+        DomainError: the version has begun.
+    """
+    rule = ObligationRule.objects.select_for_update().get(pk=rule_id)
+    if rule.valid_from <= today:
+        raise DomainError(
+            _("“%(rule)s” has begun; cases may have been judged by it. End it instead.")
+            % {"rule": rule}
+        )
+    said = {"sentence": rule.sentence, "article": rule.article}
+    record(
+        "incidents.rule_withdrawn",
+        rule,
+        actor=actor,
+        reason=reason,
+        details=said,
+        action=Action.DELETE,
+    )
+    before = version_before(rule)
+    rule.delete()
+    if holds_on and before is not None:
+        before.valid_to = None
+        before.full_clean()
+        before.save()
+        record("incidents.rule_ended", before, actor=actor, reason=reason)
+    return rule

@@ -18,10 +18,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
-from pms.core.pages import Crumbs, FormPageView, RowFormView
+from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView
 from pms.incidents import services
 from pms.incidents.choices import Kind
-from pms.incidents.forms.settings import RuleEndForm, RuleForm, SettingsForm
+from pms.incidents.forms.settings import (
+    RuleEndForm,
+    RuleForm,
+    RuleWithdrawForm,
+    SettingsForm,
+)
 from pms.incidents.models import IncidentSettings, ObligationRule
 from pms.incidents.rules import office_days
 from pms.incidents.wording import rule_in_words
@@ -212,6 +217,42 @@ class RuleEndView(RulePageMixin, RowFormView):
         services.end_rule(
             self.row.pk,
             valid_to=form.cleaned_data["valid_to"],
+            reason=form.cleaned_data["reason"],
+            actor=self.request.user,
+            today=timezone.localdate(),
+        )
+
+
+class RuleWithdrawView(RulePageMixin, ConfirmView):
+    """A version that was entered by mistake goes before it begins."""
+
+    model = ObligationRule
+    form_class = RuleWithdrawForm
+    permission_required = "incidents.change_obligationrule"
+    title = gettext_lazy("Withdraw the version")
+    consequence = gettext_lazy(
+        "It has not begun, so that no case was judged by it. It is removed; the journal keeps what "
+        "it said, and the reason."
+    )
+    submit_label = gettext_lazy("Withdraw it")
+    success_message = gettext_lazy("The version has been withdrawn.")
+
+    def get_rows(self) -> QuerySet:
+        """Whoever may end rules may end all."""
+        return ObligationRule.objects.all()
+
+    def get_text(self) -> str:
+        """Which one it is."""
+        facts = {"first": date_format(self.row.valid_from), "rule": self.row.label}
+        return _("The version from %(first)s on: %(rule)s") % facts
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return super().get_form_kwargs() | {"before": services.version_before(self.row)}
+
+    def carry_out(self, form: RuleWithdrawForm) -> None:
+        services.withdraw_rule(
+            self.row.pk,
+            holds_on=form.cleaned_data.get("holds_on", False),
             reason=form.cleaned_data["reason"],
             actor=self.request.user,
             today=timezone.localdate(),
