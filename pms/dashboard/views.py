@@ -19,6 +19,7 @@ from django.views.generic import RedirectView, TemplateView, View
 
 from pms.accounts.services import change_settings
 from pms.core.views import ServiceFormView
+from pms.corrective_actions.models import CorrectiveAction
 
 from .duties import duties_of
 from .forms import SettingsForm
@@ -53,7 +54,15 @@ class HomeView(PermissionRequiredMixin, TemplateView):
         return super().get_context_data(**kwargs) | {
             "today": today,
             "duties": duties_of(person, today),
+            "has_part_in_actions": self.has_part_in_actions(),
         }
+
+    def has_part_in_actions(self) -> bool:
+        """Whether there are corrective actions to see for who has no register to find them in."""
+        user = self.request.user
+        if user.has_perm("corrective_actions.view_correctiveaction"):
+            return False
+        return CorrectiveAction.objects.visible_to(user).exists()
 
 
 class OverviewView(PermissionRequiredMixin, TemplateView):

@@ -8,9 +8,13 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any, Final
 
+from django.db.models import F
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
+
+from pms.corrective_actions.choices import Status as ActionStatus
+from pms.corrective_actions.models import Measure
 
 from .choices import Answer, ByWhom, Entry, Event, FactCode, HandlingRole, Item, Kind, Medium
 from .models import Assessment, Incident, Judgement, PersonsNotice
@@ -31,7 +35,7 @@ def suggestions_of(incident: Incident) -> dict[str, Words]:
     """What each item could say; those of which the record knows nothing are left out.
 
     Args:
-        incident: with department and cause category loaded; five more queries.
+        incident: with department and cause category loaded; six more queries.
     """
     with override("ja"):
         latest = incident.assessments.order_by("-number").first()
@@ -44,9 +48,12 @@ def suggestions_of(incident: Incident) -> dict[str, Words]:
             Item.SECONDARY_DAMAGE: _lines(_damage(latest)),
             Item.RESPONSE: _lines(_response(incident, notices)),
             Item.PUBLICATION: _lines(_publication(incident)),
-            Item.PREVENTION: incident.containment,
         }
-    return {item.value: Words(text) for item, text in found.items() if text}
+        said = {item.value: Words(text) for item, text in found.items() if text}
+    prevention = _prevention(incident)
+    if prevention.text or prevention.planned:
+        said[Item.PREVENTION.value] = prevention
+    return said
 
 
 def _lines(parts: Iterable[str]) -> str:
@@ -137,6 +144,25 @@ def _response(incident: Incident, notices: Iterable[PersonsNotice]) -> Iterator[
         else:
             yield _("%(group)s: will be told, %(method)s.") % facts
     yield _labelled(_("Why the persons are not told"), incident.not_told_reason)
+
+
+def _prevention(incident: Incident) -> Words:
+    """What was done and what is planned, which the authority's form asks for apart.
+
+    A measure is planned once its plan is approved; before that it is an idea.
+    """
+    measures = (
+        Measure.objects.filter(
+            round__action__in=incident.action_links.values("action"),
+            round__approved_on__isnull=False,
+            round=F("round__action__current"),
+        )
+        .exclude(round__action__status=ActionStatus.WITHDRAWN)
+        .order_by("due_on", "pk")
+    )
+    done = [f"{it.done_on:%Y-%m-%d}　{it.title}" for it in measures if it.done_on]
+    planned = [f"{it.due_on:%Y-%m-%d}　{it.title}" for it in measures if not it.done_on]
+    return Words(_lines([incident.containment, *done]), _lines(planned))
 
 
 def _publication(incident: Incident) -> Iterator[str]:

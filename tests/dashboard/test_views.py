@@ -10,7 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pms.accounts.roles import Role
+from pms.corrective_actions.choices import Status
 from tests.accounts.factories import UserFactory
+from tests.corrective_actions.factories import CorrectiveActionFactory
 from tests.organization.factories import DepartmentFactory, PersonFactory
 from tests.training.factories import CampaignFactory, CourseFactory, record_of
 
@@ -65,7 +67,15 @@ class TestHome:
         with CaptureQueriesContext(connection) as queries:
             client.get("/")
 
-        assert len(queries) <= 6
+        assert len(queries) <= 7  # and one for the link to the corrective actions
+
+    def test_leads_to_ones_corrective_actions_even_when_all_is_done(self, client, staff):
+        register = reverse("corrective_actions:action_list")
+        assert register not in client.get("/").text
+
+        CorrectiveActionFactory(at=Status.CLOSED, owner=staff.person)
+
+        assert f'href="{register}"' in client.get("/").text
 
     def test_is_not_for_an_account_without_a_person(self, client):
         client.force_login(UserFactory())

@@ -1,7 +1,7 @@
 """The pages of the report desk: who writes, who approves, what is kept, and nobody else knows."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -10,13 +10,20 @@ from django.urls import reverse
 from django.utils import timezone, translation
 
 from pms.accounts.roles import Role
+from pms.corrective_actions.choices import Status as ActionStatus
+from pms.corrective_actions.models import Measure
 from pms.history.models import HistoryEntry
 from pms.incidents import services
 from pms.incidents.choices import Item, Kind, ObligationStatus
-from pms.incidents.models import FiledReport, IncidentSettings
+from pms.incidents.models import FiledReport, IncidentAction, IncidentSettings
 from pms.incidents.services import Words
 from pms.organization.models import Company
 from tests.accounts.factories import UserFactory
+from tests.corrective_actions.factories import (
+    CorrectiveActionFactory,
+    MeasureFactory,
+    add_measure,
+)
 
 from .factories import assess, category, report
 
@@ -130,6 +137,29 @@ class TestDesk:
         assert "健康診断の結果" in items[Item.DATA_ITEMS]["proposal"]
         assert "鞄を電車に置き忘れました" in items[Item.OVERVIEW]["proposal"]
         assert "施行規則7条1号" in items[Item.OVERVIEW]["proposal"]
+
+    def test_proposes_what_corrective_actions_did_and_plan(self, client, incident, manager):
+        action = CorrectiveActionFactory(at=ActionStatus.PLANNING)
+        idea = CorrectiveActionFactory(at=ActionStatus.PLANNING)
+        add_measure(action, title="施錠を二人で確かめる")
+        add_measure(idea, title="まだ承認されていない案")
+        planned = MeasureFactory(action=action, title="持ち出しを記録する")
+        done = planned.round.measures.exclude(pk=planned.pk).order_by("pk").last()
+        Measure.objects.filter(pk=done.pk).update(done_on=date(2026, 6, 1), result="済")
+        for it in (action, idea):
+            IncidentAction.objects.create(incident=incident, action=it)
+
+        items = {it["key"]: it for it in page(client, "desk", incident, manager).context["items"]}
+        proposal = items[Item.PREVENTION]["proposal"]
+        assert proposal.index("2026-06-01") < proposal.index("予定")
+        assert proposal.index("予定") < proposal.index("持ち出しを記録する")
+        assert "まだ承認されていない案" not in proposal
+
+        facts = self.typed(page(client, "desk", incident, manager), take="prevention")
+        form = send(client, "desk", incident, manager, **facts).context["form"]
+        assert "2026-06-01" in form["prevention"].value()
+        assert "持ち出しを記録する" in form["prevention_planned"].value()
+        assert "持ち出しを記録する" not in form["prevention"].value()
 
     def test_proposes_nothing_that_names_who_reported(self, client, manager, now):
         reporter = UserFactory(roles=[])

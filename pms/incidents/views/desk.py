@@ -11,7 +11,7 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, override
 from django.views.generic import TemplateView, View
 
 from pms.core.downloads import PDF, download
@@ -107,9 +107,9 @@ class DeskView(IncidentMixin, FormPageView):
         typed = self.request.POST.dict()
         suggested = suggestions_of(self.row).get(item)
         if suggested:
-            parts = [typed.get(item, "").strip(), suggested.text]
-            text = suggested.text if replace else "\n".join(it for it in parts if it)
-            typed[item] = text
+            for name, words in ((item, suggested.text), (item + PLANNED, suggested.planned)):
+                before = "" if replace else typed.get(name, "").strip()
+                typed[name] = "\n".join(it for it in (before, words) if it)
         form = DeskForm(content=self.content)
         for name, field in form.fields.items():
             field.initial = name in typed if name.endswith(KNOWN) else typed.get(name, "")
@@ -145,18 +145,28 @@ class DeskView(IncidentMixin, FormPageView):
     def _item(self, item: Item, form: Any, suggested: dict[str, Any], desk: Any) -> dict[str, Any]:
         planned = item.value + PLANNED
         field = form[item.value]
+        now = desk.content[item]
         text = str(field.value() or "").strip()
-        proposal = suggested[item].text if item in suggested else ""
+        proposal = _in_words(suggested[item]) if item in suggested else ""
         return {
             "key": item.value,
             "label": item.label,
-            "now": desk.content[item],
+            "now": now,
             "text": field,
             "planned": form[planned] if planned in form.fields else None,
             "known": form[item.value + KNOWN],
             "proposal": "" if proposal == text else proposal,
-            "has_text": bool(text),
+            "has_text": bool(text or now["planned"]),
         }
+
+
+def _in_words(words: services.Words) -> str:
+    """A suggestion as it is shown; what is planned stands under its own title."""
+    if not words.planned:
+        return words.text
+    with override("ja"):  # the language of the report, and of what is proposed
+        title = _("Planned")
+    return "\n".join(it for it in (words.text, f"{title}：", words.planned) if it)
 
 
 class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
