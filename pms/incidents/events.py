@@ -27,6 +27,9 @@ EVENTS = {
     "incidents.obligation_waived": _("%(actor)s waived an obligation of “%(record)s”."),
     "incidents.persons_told": _("%(actor)s noted how “%(group)s” of “%(record)s” are told."),
     "incidents.notice_updated": _("%(actor)s updated the notice to “%(group)s” of “%(record)s”."),
+    "incidents.notice_dropped": _(
+        "%(actor)s took back the planned notice to “%(group)s” of “%(record)s”."
+    ),
     "incidents.not_told": _("%(actor)s said why the persons of “%(record)s” are not told."),
     "incidents.addressees_added": _(
         "%(actor)s added %(count)s addressees to the notice to “%(group)s” of “%(record)s”."

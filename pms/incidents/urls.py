@@ -84,6 +84,7 @@ urlpatterns = [
     path("<int:pk>/notices/new/", persons.NoticeCreateView.as_view(), name="notice_create"),
     path("<int:pk>/not-told/", persons.NotToldView.as_view(), name="not_told"),
     path("notices/<int:pk>/", persons.NoticeUpdateView.as_view(), name="notice_update"),
+    path("notices/<int:pk>/drop/", persons.NoticeDropView.as_view(), name="notice_drop"),
     path(
         "notices/<int:pk>/addressees/",
         persons.AddresseesImportView.as_view(),

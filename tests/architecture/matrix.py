@@ -299,6 +299,7 @@ incidents:waive                        obligation        ● ● ○ ○ ○ ○
 incidents:notice_create                incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:not_told                     incident          ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:notice_update                persons_notice    ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
+incidents:notice_drop                  persons_notice    ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:addressees_import            persons_notice    ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:letters                      notice_of_letters ○ ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○
 incidents:certificate                  erased_notice     ● ● ○ ○ ○ ○ ○ ○ ○ ○ ○ ○

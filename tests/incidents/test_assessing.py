@@ -18,6 +18,7 @@ from pms.incidents.choices import (
     Status,
     Verdict,
 )
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Assessment, Judgement, Obligation, ObligationRule
 from pms.organization.models import Company
 from tests.accounts.factories import UserFactory
@@ -229,3 +230,50 @@ class TestObligations:
         services.dismiss(incident.pk, reason="誤報", actor=UserFactory(), now=NOW)
         with pytest.raises(DomainError, match="Reopen"):
             assess(incident)
+
+
+class TestNoticedEarlier:
+    """The days of the law are counted from the noticing: when that is set right, so are they."""
+
+    EARLIER = NOW - timedelta(days=2)
+
+    def describe(self, incident, **facts):
+        services.describe(
+            incident.pk, reason="店舗は前々日に知っていた。", actor=UserFactory(), now=NOW, **facts
+        )
+
+    def due(self, incident, kind=Kind.PPC_PRELIMINARY):
+        return incident.obligations.get(kind=kind).due_on
+
+    def test_the_days_are_counted_anew_at_once(self):
+        incident = report()
+        assess(incident, "sensitive")
+        before = self.due(incident)
+        self.describe(incident, noticed_at=self.EARLIER)
+        incident.refresh_from_db()
+
+        assert self.due(incident) < before
+        assert incident.next_due_on == self.due(incident)
+        latest = incident.assessments.order_by("number").last()
+        assert (latest.number, latest.note) == (2, "店舗は前々日に知っていた。")
+        assert latest.noticed_on == day_in_japan(self.EARLIER)
+
+    def test_a_filed_report_asks_for_a_note_on_the_difference(self):
+        incident = report()
+        assess(incident, "sensitive")
+        incident.obligations.filter(kind=Kind.PPC_PRELIMINARY).update(
+            status=OS.FILED, filed_on=TODAY
+        )
+        self.describe(incident, noticed_at=self.EARLIER)
+        assert incident.obligations.get(kind=Kind.PPC_PRELIMINARY).needs_difference_note
+
+    def test_within_the_same_day_nothing_is_judged(self):
+        incident = report()
+        assess(incident, "sensitive")
+        self.describe(incident, noticed_at=incident.noticed_at - timedelta(minutes=5))
+        assert incident.assessments.count() == 1
+
+    def test_before_the_first_judgement_there_is_nothing_to_judge_anew(self):
+        incident = report()
+        self.describe(incident, noticed_at=self.EARLIER)
+        assert not incident.assessments.exists()

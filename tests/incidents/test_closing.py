@@ -251,6 +251,12 @@ class TestDismiss:
         assert "個人情報なし" in incident.timeline.latest("id").text
 
 
+def report_assessed():
+    incident = report()
+    assess(incident, "sensitive")
+    return incident
+
+
 class TestTelling:
     def test_settles_the_duty_to_tell(self):
         incident = report()
@@ -265,6 +271,50 @@ class TestTelling:
         assert incident.obligations.get(kind=Kind.PERSONS).status == OS.NEEDED
         services.update_notice(notice.pk, told_on=TODAY, actor=UserFactory(), today=TODAY, now=NOW)
         assert incident.obligations.get(kind=Kind.PERSONS).status == OS.FILED
+
+    def test_the_duty_is_done_with_the_last_group_that_is_told(self):
+        incident = report()
+        assess(incident, "sensitive")
+        planned = tell(incident, group="退職者", told_on=None)
+        tell(incident)
+        duty = incident.obligations.get(kind=Kind.PERSONS)
+        assert duty.status == OS.DRAFTING
+        later = TODAY + timedelta(days=3)
+        services.update_notice(planned.pk, told_on=later, actor=UserFactory(), today=later, now=NOW)
+        duty.refresh_from_db()
+        assert (duty.status, duty.filed_on) == (OS.FILED, later)
+
+    def test_a_group_that_is_found_later_keeps_the_case_open(self):
+        incident = report()
+        assess(incident)
+        make_ready(incident)
+        tell(incident, group="退職者", told_on=None)
+        with pytest.raises(DomainError, match="退職者"):
+            close(incident)
+
+    def test_a_planned_notice_can_be_taken_back_with_its_list(self):
+        incident = report_assessed()
+        planned = tell(incident, group="退職者", told_on=None)
+        services.add_addressees(planned.pk, rows=[Addressee(name="山田")], actor=UserFactory())
+        tell(incident)
+        with pytest.raises(DomainError):
+            services.drop_notice(planned.pk, reason=" ", actor=UserFactory())
+        services.drop_notice(planned.pk, reason="対象者がいなかった", actor=UserFactory())
+        assert [it.group for it in incident.notices.all()] == ["顧客"]
+        assert not Addressee.objects.exists()
+        assert incident.obligations.get(kind=Kind.PERSONS).status == OS.FILED
+
+    def test_what_went_out_is_not_taken_back(self):
+        notice = tell(report_assessed())
+        with pytest.raises(DomainError, match="stays"):
+            services.drop_notice(notice.pk, reason="x", actor=UserFactory())
+
+    def test_what_was_said_stays_as_it_was_said(self):
+        notice = tell(report_assessed(), text="お詫び")
+        with pytest.raises(DomainError, match="went out"):
+            services.update_notice(
+                notice.pk, text="別の文", actor=UserFactory(), today=TODAY, now=NOW
+            )
 
     @pytest.mark.parametrize(
         "facts",

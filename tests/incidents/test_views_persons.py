@@ -330,3 +330,17 @@ class TestConfidentiality:
         assert client.get(url("certificate", notice)).status_code == 200
         assert client.get(url("letters", notice)).status_code == 404
         assert PersonsNotice.objects.visible_to(manager).exists()
+
+
+class TestTakingBack:
+    def test_removes_what_was_only_planned(self, client, manager, incident, today, now):
+        planned = services.tell_persons(
+            incident.pk, group="退職者", method="letter", actor=manager, today=today, now=now
+        )
+        path = reverse("incidents:notice_drop", args=[planned.pk])
+        client.force_login(manager)
+        assert path in client.get(incident.get_absolute_url()).text
+        assert "退職者" in client.get(path).text
+        answer = client.post(path, {"reason": "対象者がいなかった", "form_token": "d"})
+        assert answer["Location"] == f"{incident.get_absolute_url()}#persons"
+        assert not incident.notices.filter(pk=planned.pk).exists()

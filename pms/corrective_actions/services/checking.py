@@ -122,9 +122,13 @@ def _require_checkable(action: CorrectiveAction, current: Round, actor: Any, tod
 
 
 def _begin_next_round(action: CorrectiveAction, new_due_on: date | None, today: date) -> None:
-    if new_due_on is None or new_due_on < max(today, action.first_due_on):
+    earliest = max(today, action.first_due_on)
+    if new_due_on is None or new_due_on < earliest:
         raise DomainError(
-            {"new_due_on": _("Say by when the next round is carried out: today or a later day.")}
+            {
+                "new_due_on": _("Say by when the next round is carried out: %(day)s or later.")
+                % {"day": earliest.isoformat()}
+            }
         )
     former = round_of(action)
     action.current = Round.objects.create(

@@ -85,6 +85,12 @@ class NotToldForm(forms.Form):
     )
 
 
+class DropForm(forms.Form):
+    """Why a planned notice does not go out."""
+
+    reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 3}))
+
+
 class AddresseesForm(forms.Form):
     """A list of those to whom the letters go."""
 

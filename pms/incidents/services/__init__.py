@@ -31,6 +31,7 @@ from .handling import (
 )
 from .persons import (
     add_addressees,
+    drop_notice,
     erase_due_lists,
     explain_not_telling,
     tell_persons,
@@ -61,6 +62,7 @@ __all__ = [
     "describe",
     "dismiss",
     "draft_of_facts",
+    "drop_notice",
     "end_rule",
     "erase_due_lists",
     "exclude",

@@ -52,6 +52,7 @@ STATUS_OF: Final = {
 BEGUN: Final = (OS.DRAFTING, OS.SUBMITTED, OS.APPROVED)
 # What makes two assessments say different things of a case.
 FACTS: Final = (
+    "noticed_on",
     "answers",
     "events",
     "data_items",
@@ -185,6 +186,22 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
         details={"assessment": made.number, "needed": _kinds(judged, Verdict.NEEDED)},
     )
     return made
+
+
+def judge_anew(
+    incident: Incident, *, reason: str, actor: Any, today: date, now: datetime
+) -> Incident:
+    """Judge a case again by the same answers, because what they hang on was set right.
+
+    Returns:
+        The case as it is then; as it was, where nobody has judged it yet.
+    """
+    if not incident.assessments.exists():
+        return incident
+    known = replace(draft_of_facts(incident), note=reason)
+    assess(incident.pk, known=known, actor=actor, today=today, now=now)
+    incident.refresh_from_db()
+    return incident
 
 
 def _check(known: Known, today: date) -> None:

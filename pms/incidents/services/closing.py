@@ -1,7 +1,6 @@
 """The end of a case, and what is still missing for it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, datetime
 from typing import Any, Final, NamedTuple
 
@@ -9,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
 from pms.corrective_actions.choices import Status as ActionStatus
 from pms.cycles.choices import Fulfilment
 from pms.cycles.models import Cycle
@@ -18,7 +18,7 @@ from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
 from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineEntry
 
-from .assessing import assess, draft_of_facts, set_next_due
+from .assessing import judge_anew, set_next_due
 from .locking import lock_incident, require_open, require_text
 
 # Top management lives with the risk for a time, or the action was a slip.
@@ -98,7 +98,15 @@ def _no_action() -> Obstacle:
 
 
 def _of_persons(incident: Incident, obligations: list[Obligation]) -> list[Obstacle]:
-    if incident.not_told_reason or any(it.told_on for it in incident.notices.all()):
+    notices = list(incident.notices.all())
+    if waiting := [it.group for it in notices if not it.told_on]:
+        return [
+            Obstacle(
+                _("A notice is planned and not sent: %(groups)s.") % {"groups": listed(waiting)},
+                "persons",
+            )
+        ]
+    if incident.not_told_reason or notices:
         return []
     duty = next((it for it in obligations if it.kind == Kind.PERSONS), None)
     if duty and duty.status in {ObligationStatus.NOT_NEEDED, ObligationStatus.WAIVED}:
@@ -176,11 +184,7 @@ def promote(incident_id: int, *, reason: str, actor: Any, today: date, now: date
     incident.save()
     _decided(incident, _("An incident after all: %(reason)s") % {"reason": reason}, actor, now)
     record("incidents.promoted", incident, actor=actor, reason=reason)
-    if incident.assessments.exists():
-        known = replace(draft_of_facts(incident), note=reason)
-        assess(incident_id, known=known, actor=actor, today=today, now=now)
-        incident.refresh_from_db()
-    return incident
+    return judge_anew(incident, reason=reason, actor=actor, today=today, now=now)
 
 
 @transaction.atomic

@@ -12,9 +12,11 @@ from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Publication
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Category, Incident, Member, TimelineEntry
 from pms.notifications.services import notify
 
+from .assessing import judge_anew
 from .locking import lock_incident, require_open, require_text
 
 # What may be set right on the record; the words of the first report are kept beside it.
@@ -33,6 +35,9 @@ def describe(
     **facts: Any,
 ) -> Incident:
     """Set right what the record says; the first report's own words stay as they were.
+
+    When it was noticed on another day, a case that was judged is judged again at once: all days
+    of the law are counted from there (guideline 3-5-3-3).
 
     Args:
         incident_id: the case.
@@ -59,12 +64,15 @@ def describe(
         raise DomainError(
             {"reason": _("The legal days hang on this time. Say why another one is right.")}
         )
+    is_moved = day_in_japan(noticed_at) != day_in_japan(incident.noticed_at)
     for name in DESCRIBED:
         if name in facts:
             setattr(incident, name, facts[name])
     incident.full_clean()
     incident.save()
     record("incidents.described", incident, actor=actor, reason=reason)
+    if is_moved:
+        judge_anew(incident, reason=reason.strip(), actor=actor, today=day_in_japan(now), now=now)
     return incident
 
 

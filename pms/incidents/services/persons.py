@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Max, OuterRef
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
@@ -69,6 +69,8 @@ def update_notice(
     require_open(incident)
     notice = PersonsNotice.objects.select_for_update().get(pk=notice_id)
     was_told = notice.told_on
+    if was_told and facts.get("text", notice.text) != notice.text:
+        raise DomainError({"text": _("The notice went out; its text stays as it was said.")})
     for name, value in facts.items():
         setattr(notice, name, value)
     _store(notice, today)
@@ -76,6 +78,34 @@ def update_notice(
         _settle(incident, notice, actor, now)
     record("incidents.notice_updated", incident, actor=actor, details={"group": notice.group})
     return notice
+
+
+@transaction.atomic
+@as_actor
+def drop_notice(notice_id: int, *, reason: str, actor: Any) -> Incident:
+    """Take back a notice that did not go out; its list of addressees goes with it.
+
+    Raises:
+        DomainError: it went out, or no reason is given.
+    """
+    incident_id = PersonsNotice.objects.values_list("incident_id", flat=True).get(pk=notice_id)
+    incident = lock_incident(incident_id)
+    require_open(incident)
+    notice = PersonsNotice.objects.select_for_update().get(pk=notice_id)
+    if notice.told_on:
+        raise DomainError(_("The notice went out; it stays."))
+    reason = require_text(reason, "reason", _("Say why it does not go out."))
+    erased, _kinds = notice.addressees.all().delete()
+    record(
+        "incidents.notice_dropped",
+        incident,
+        actor=actor,
+        reason=reason,
+        details={"group": notice.group, "erased": erased},
+    )
+    notice.delete()
+    _settle_duty(incident)
+    return incident
 
 
 def _store(notice: PersonsNotice, today: date) -> None:
@@ -96,15 +126,7 @@ def _store(notice: PersonsNotice, today: date) -> None:
 
 
 def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime) -> None:
-    """The duty to tell the persons is done with the first group that was told."""
-    duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
-    if duty and duty.status in {OS.NEEDED, OS.TO_CLARIFY}:
-        duty.move_to(OS.DRAFTING)
-        duty.move_to(OS.FILED)
-        duty.filed_on = notice.told_on
-        duty.save()
-        set_next_due(incident, incident.obligations.all())
-        incident.save()
+    _settle_duty(incident)
     text = _("Told: %(group)s, %(method)s, %(sent)s persons.") % {
         "group": notice.group,
         "method": notice.get_method_display(),
@@ -118,6 +140,25 @@ def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime
         written_by=actor,
         created_at=now,
     )
+
+
+def _settle_duty(incident: Incident) -> None:
+    """The duty to tell the persons is begun with the first group that was told, done with the last.
+
+    Which groups there are, the notices say: one that is only planned still waits.
+    """
+    duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
+    last = incident.notices.aggregate(last=Max("told_on"))["last"]
+    if last is None or duty is None or duty.status not in {OS.NEEDED, OS.TO_CLARIFY, OS.DRAFTING}:
+        return
+    if duty.status != OS.DRAFTING:
+        duty.move_to(OS.DRAFTING)
+    if not incident.notices.filter(told_on=None).exists():
+        duty.move_to(OS.FILED)
+        duty.filed_on = last
+    duty.save()
+    set_next_due(incident, incident.obligations.all())
+    incident.save()
 
 
 @transaction.atomic

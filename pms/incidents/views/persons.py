@@ -13,11 +13,11 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import View
 
 from pms.core.downloads import PDF, XLSX, download
-from pms.core.pages import Crumbs, FormPageView, RowFormView, RowMixin
+from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView, RowMixin
 from pms.history.services import record
 from pms.incidents import printing, services
 from pms.incidents.desks import HANDLES, with_numbers
-from pms.incidents.forms.persons import AddresseesForm, NoticeForm, NotToldForm
+from pms.incidents.forms.persons import AddresseesForm, DropForm, NoticeForm, NotToldForm
 from pms.incidents.importers import HEADINGS, read_addressees
 from pms.incidents.letters import PLACES, TEMPLATE, addressed, fill
 from pms.incidents.models import Addressee, PersonsNotice
@@ -123,6 +123,38 @@ class NoticeUpdateView(NoticePageMixin, NoticeMixin, OpenMixin, RowFormView):
             actor=self.request.user,
             today=timezone.localdate(),
             now=timezone.now(),
+        )
+
+
+class NoticeDropView(NoticeMixin, OpenMixin, ConfirmView):
+    """A planned notice that does not go out."""
+
+    form_class = DropForm
+    title = gettext_lazy("Take back the planned notice")
+    submit_label = gettext_lazy("Take the plan back")
+    success_message = gettext_lazy("The planned notice has been taken back.")
+
+    def get_text(self) -> str:
+        """Which group it is."""
+        return f"{self.row.incident.number}　{self.row.group}"
+
+    def get_consequence(self) -> str:
+        """What goes with it."""
+        count = self.row.kept
+        if not count:
+            return _("The journal keeps that it was planned, and the reason.")
+        return ngettext(
+            "Its list of %(count)s addressee is erased with it. The journal keeps the reason.",
+            "Its list of %(count)s addressees is erased with it. The journal keeps the reason.",
+            count,
+        ) % {"count": f"{count:,}"}
+
+    def get_success_url(self) -> str:
+        return f"{self.row.incident.get_absolute_url()}#persons"
+
+    def carry_out(self, form: DropForm) -> None:
+        services.drop_notice(
+            self.row.pk, reason=form.cleaned_data["reason"], actor=self.request.user
         )
 
 
