@@ -12,10 +12,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import override, pgettext
 
-from .choices import Answer, ByWhom, Entry, Event, FactCode, HandlingRole, Item, Kind, Medium
+from .choices import Answer, ByWhom, Entry, FactCode, HandlingRole, Item, Kind, Medium
 from .models import Assessment, Incident, Judgement, PersonsNotice
 from .reports import count_in_words
 from .services import Words
+from .wording import events_in_words
 
 # What says something of secondary damage, where it is certain.
 _OF_DAMAGE: Final = (
@@ -68,7 +69,7 @@ def _overview(incident: Incident, latest: Assessment | None) -> Iterator[str]:
     if latest:
         yield _labelled(
             pgettext("examining body", "Event"),
-            "、".join(str(Event(it).label) for it in latest.events),
+            events_in_words(latest.events),
         )
     yield incident.title
     first = incident.first_reports.filter(is_addition=False).first()
