@@ -179,7 +179,7 @@ def _next_obligation(incident: Incident, clock: Clock) -> Step:
     else:
         text = _("“%(obligation)s” is to be done promptly.") % facts
     if clock.is_late:
-        text = f"{text} {_('That day has passed.')}"
+        text = _("%(text)s That day has passed.") % {"text": text}
     if is_to_clarify:
         return Step(text, _("Judge anew"), _page("assess", incident))
     return Step(text, _("Go there"), f"{incident.get_absolute_url()}#obligation-{it.pk}")

@@ -8,7 +8,7 @@ from django.utils.translation import override
 from pms.accounts.roles import Role
 from pms.incidents import services
 from pms.incidents.choices import Event, FactCode
-from pms.incidents.models import Incident
+from pms.incidents.models import Incident, Obligation
 from pms.incidents.reports import clocks_of, next_step
 from pms.incidents.wording import events_in_words
 from tests.accounts.factories import UserFactory
@@ -70,3 +70,39 @@ class TestNextStep:
 )
 def test_what_is_feared_is_said_of_the_events(events, words):
     assert events_in_words(events) == words
+
+
+@pytest.mark.django_db
+class TestClosedCase:
+    """What is over asks nobody for anything."""
+
+    @pytest.fixture
+    def closed(self):
+        handler = UserFactory(roles=[Role.PRIVACY_MANAGER], language="en")
+        incident = report()
+        assess(incident, FactCode.SENSITIVE, actor=handler)
+        services.dismiss(incident.pk, reason="空の封筒だった。", actor=handler, now=NOW)
+        return handler, incident
+
+    def test_counts_no_days(self, client, closed):
+        handler, incident = closed
+        client.force_login(handler)
+
+        text = client.get(incident.get_absolute_url()).text
+
+        assert "Preliminary report to the PPC" in text
+        assert "due-late" not in text
+        assert "is day 1</small>" not in text
+
+    def test_does_not_call_undone_what_nobody_will_do(self, client, closed):
+        handler, incident = closed
+        client.force_login(handler)
+
+        text = client.get(incident.get_absolute_url()).text
+
+        assert "yet." not in text.partition('id="persons"')[2].partition('id="first-report"')[0]
+
+
+@pytest.mark.parametrize(("kind", "words"), [("persons", "Told"), ("ppc_final", "Filed")])
+def test_persons_are_told_and_reports_are_filed(kind, words):
+    assert Obligation(kind=kind, status="filed").status_label == words
