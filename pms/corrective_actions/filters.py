@@ -18,7 +18,7 @@ from .models import CorrectiveAction, ExaminerFinding
 # Groups of steps; words of the address, not of the database.
 OPEN, OVERDUE, BEFORE_APPROVAL, CLOSABLE = "open", "overdue", "before_approval", "closable"
 STATES = [
-    (OPEN, gettext_lazy("Open")),
+    (OPEN, pgettext_lazy("corrective action", "Open")),
     (OVERDUE, gettext_lazy("Overdue")),
     (BEFORE_APPROVAL, gettext_lazy("Until approval")),
     (CLOSABLE, gettext_lazy("Ready to close")),
@@ -44,7 +44,7 @@ class CorrectiveActionFilter(FilterSet):
         max_length=100,
     )
     state = ChoiceFilter(label=gettext_lazy("status"), choices=STATES, method="keep_state")
-    source = ChoiceFilter(label=gettext_lazy("source"), choices=Source)
+    source = ChoiceFilter(label=gettext_lazy("Source"), choices=Source)
     department = ChoiceFilter(
         label=gettext_lazy("department, with those below"), method="keep_department"
     )

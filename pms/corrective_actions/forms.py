@@ -268,7 +268,7 @@ class AcceptForm(ReasonForm):
     """A risk that is lived with for a time."""
 
     until = forms.DateField(
-        label=_("Until"),
+        label=pgettext_lazy("risk", "Accepted until"),
         widget=DayInput,
         help_text=_("On this day the action opens again by itself."),
     )

@@ -155,7 +155,8 @@ def incidents_to_handle(person: Person, today: date) -> Iterable[Duty]:
         )
     for it in open_duties(user):
         yield Duty(
-            title=f"{it.incident.number}: {Kind(it.kind).label}",
+            title=_("%(incident)s: %(report)s")
+            % {"incident": it.incident.number, "report": Kind(it.kind).label},
             verb=_("See to it"),
             url=it.get_absolute_url(),
             state=DutyState.TODO,

@@ -117,7 +117,8 @@ def legal_days_of(user: User) -> Iterator[Entry]:
     handles = user.has_perm("incidents.handle_incident")
     for it in open_duties(user):
         if it.due_on:
-            title = f"{it.incident.number}: {Kind(it.kind).label}"
+            facts = {"incident": it.incident.number, "report": Kind(it.kind).label}
+            title = _("%(incident)s: %(report)s") % facts
             yield Entry(it, it.due_on, title, it.get_absolute_url(), is_mine=handles)
 
 

@@ -62,6 +62,12 @@ NAVIGATION = (
                 "x",
             ),
             Place(_("My reports"), "incidents:own_list", ("incidents.report_incident",), "record"),
+            Place(
+                _("In an emergency"),
+                "incidents:emergency",
+                ("incidents.report_incident",),
+                "people",
+            ),
         ),
     ),
     Group(

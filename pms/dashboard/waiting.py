@@ -220,7 +220,7 @@ def _extension(number: int, title: str, other: str) -> Decision:
 
 
 def _incident_report(number: int, title: str, other: str) -> Decision:
-    name = f"{title}: {Kind(other).label}"
+    name = _("%(incident)s: %(report)s") % {"incident": title, "report": Kind(other).label}
     return Decision(name, _("Read and approve"), reverse("incidents:approve", args=[number]))
 
 

@@ -94,7 +94,7 @@ class Status(models.TextChoices):
 
     REPORTED = "reported", _("Reported")
     HANDLING = "handling", _("In hand")
-    CLOSED = "closed", _("Closed")
+    CLOSED = "closed", pgettext_lazy("incident", "Closed")
     DISMISSED = "dismissed", _("No incident")
 
 
@@ -218,7 +218,7 @@ class NoticeMethod(models.TextChoices):
 class Publication(models.TextChoices):
     """Whether the case is published."""
 
-    PUBLISHED = "published", _("Published")
+    PUBLISHED = "published", pgettext_lazy("publication", "Published")
     NOT_PUBLISHED = "not_published", _("Not published")
 
 
@@ -227,5 +227,5 @@ class Entry(models.TextChoices):
 
     HAPPENED = "happened", _("Happened")
     KNOWN = "known", _("Became known")
-    DONE = "done", _("Done")
-    DECIDED = "decided", _("Decided")
+    DONE = "done", pgettext_lazy("timeline", "Done")
+    DECIDED = "decided", pgettext_lazy("timeline", "Decided")

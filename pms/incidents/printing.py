@@ -16,11 +16,12 @@ from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Pair, render_pdf
 from pms.organization.mastheads import in_words, masthead, person_of, stamped
 from pms.organization.models import Company
 
-from .choices import REPORTS, Event, HandlingRole, Item, Medium, ObligationStatus
+from .choices import REPORTS, HandlingRole, Item, Medium, ObligationStatus
 from .desks import RECEIVERS
 from .models import Assessment, FiledReport, Incident, Obligation, PersonsNotice
 from .reports import count_in_words
 from .services import content_of
+from .wording import events_in_words
 
 OS = ObligationStatus
 
@@ -232,7 +233,7 @@ def _of_privacy_mark(paper: Paper) -> Iterator[tuple[str, Any, bool]]:
     yield _("Class of the event"), str(incident.event_class or "–"), False
     yield _("Cause"), str(incident.cause_category or "–"), False
     if latest:
-        events = "、".join(str(Event(it).label) for it in latest.events)
+        events = events_in_words(latest.events)
         yield pgettext("examining body", "Event"), events or "–", False
         yield pgettext("data", "Medium"), str(Medium(latest.medium).label), False
         yield _("Our role"), str(HandlingRole(latest.role).label), True

@@ -6,6 +6,8 @@ from datetime import date
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
 
+from pms.core.text import listed
+
 from .choices import FactCode, Verdict
 from .judging import Judged, Rule
 
@@ -13,7 +15,8 @@ from .judging import Judged, Rule
 def reason_of(judged: Judged, language: str) -> str:
     """Why the rules say so, in the language "ja" or "en"."""
     with override(language):
-        return " ".join(_sentences(judged))
+        # Japanese sentences follow one another without a space.
+        return ("" if _is_japanese() else " ").join(_sentences(judged))
 
 
 def articles_of(judged: Judged) -> str:
@@ -44,7 +47,7 @@ def _rules(judged: Judged) -> Iterable[str]:
     for rule, facts in judged.lifted:
         yield _("“%(rule)s” does not bind here: %(facts)s.") % {
             "rule": _sentence(rule).rstrip("。."),
-            "facts": ", ".join(str(FactCode(code).label) for code in facts),
+            "facts": listed(FactCode(code).label for code in facts),
         }
     if judged.verdict == Verdict.NOT_NEEDED and not judged.lifted:
         yield _("No rule that asks for it is met.")
@@ -69,5 +72,8 @@ def _said(rules: Iterable[Rule]) -> Iterable[str]:
 
 
 def _sentence(rule: Rule) -> str:
-    is_japanese = (get_language() or "ja").startswith("ja")
-    return rule.sentence if is_japanese else rule.sentence_en or rule.sentence
+    return rule.sentence if _is_japanese() else rule.sentence_en or rule.sentence
+
+
+def _is_japanese() -> bool:
+    return (get_language() or "ja").startswith("ja")

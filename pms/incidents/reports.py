@@ -2,21 +2,18 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.urls import reverse
 from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext as _
 
-from pms.core.text import listed
-
 from .choices import (
     PENDING,
     Answer,
     ByWhom,
     CountKind,
-    Event,
     FactCode,
     HandlingRole,
     Medium,
@@ -30,6 +27,7 @@ from .judging import Judged, Rule
 from .models import Assessment, Incident, Judgement, Obligation
 from .reasons import articles_of, reason_of
 from .services import Known, Obstacle
+from .wording import events_in_words
 
 # Of no rule, but of every case: what is still going on has to be stopped first.
 ALWAYS_ASKED = (FactCode.GOING_ON,)
@@ -66,6 +64,15 @@ class Clock:
         """Whether more days have gone than are given."""
         given = self.obligation.days
         return self.day is not None and given is not None and self.day > given
+
+    @property
+    def is_late(self) -> bool:
+        """Whether the last day has passed, or the target day where there is no last day."""
+        it = self.obligation
+        last = it.due_on or it.target_on
+        if self.day is None or it.counted_from is None or last is None:
+            return False
+        return it.counted_from + timedelta(days=self.day - 1) > last
 
 
 def clock_of(obligation: Obligation, today: date) -> Clock:
@@ -112,7 +119,8 @@ def next_step(
 ) -> Step | None:
     """What the reader of a case has to do next; None for who has nothing to do."""
     page = incident.get_absolute_url()
-    waiting = [it.obligation for it in clocks if it.obligation.is_pending]
+    pending = [it for it in clocks if it.obligation.is_pending]
+    waiting = [it.obligation for it in pending]
     if user.has_perm("incidents.approve_report"):
         for it in waiting:
             if it.status == ObligationStatus.SUBMITTED and it.submitted_by_id != user.pk:
@@ -124,7 +132,7 @@ def next_step(
         return Step(text, _("Decide on the publication"), url)
     if not user.has_perm("incidents.handle_incident") or not incident.is_open:
         return None
-    return _next_of_handler(incident, waiting, obstacles)
+    return _next_of_handler(incident, pending, obstacles)
 
 
 def _may_be_published(incident: Incident) -> bool:
@@ -137,7 +145,7 @@ def _may_be_published(incident: Incident) -> bool:
 
 
 def _next_of_handler(
-    incident: Incident, waiting: list[Obligation], obstacles: Sequence[Obstacle]
+    incident: Incident, pending: list[Clock], obstacles: Sequence[Obstacle]
 ) -> Step:
     page = incident.get_absolute_url()
     if incident.status == Status.REPORTED:
@@ -146,17 +154,35 @@ def _next_of_handler(
     if not incident.containment and incident.kind == RecordKind.INCIDENT:
         text = _("Write down what was done to stop it.")
         return Step(text, _("Note what stopped it"), _page("contain", incident))
-    if waiting:
-        it = waiting[0]
-        facts = {"obligation": it.get_kind_display(), "day": it.due_on or it.target_on or "–"}
-        if it.status == ObligationStatus.TO_CLARIFY:
-            text = _("Find out whether “%(obligation)s” is needed; last day %(day)s.") % facts
-            return Step(text, _("Judge anew"), _page("assess", incident))
-        text = _("“%(obligation)s” is to be done by %(day)s.") % facts
-        return Step(text, _("Go there"), f"{page}#obligation-{it.pk}")
+    if pending:
+        return _next_obligation(incident, pending[0])
     if obstacles:
         return Step(obstacles[0].text, _("Go there"), f"{page}#{obstacles[0].part}")
     return Step(_("Nothing is left to do."), _("Close the case"), _page("close", incident))
+
+
+def _next_obligation(incident: Incident, clock: Clock) -> Step:
+    """The obligation whose day comes first; a target day is not called a last day."""
+    it = clock.obligation
+    facts = {"obligation": it.get_kind_display(), "day": it.due_on or it.target_on}
+    is_to_clarify = it.status == ObligationStatus.TO_CLARIFY
+    if it.due_on and is_to_clarify:
+        text = _("Find out whether “%(obligation)s” is needed; last day %(day)s.") % facts
+    elif it.due_on:
+        text = _("“%(obligation)s” is to be done by %(day)s.") % facts
+    elif it.target_on and is_to_clarify:
+        text = _("Find out whether “%(obligation)s” is needed; target day %(day)s.") % facts
+    elif it.target_on:
+        text = _("“%(obligation)s” is to be done promptly; target day %(day)s.") % facts
+    elif is_to_clarify:
+        text = _("Find out whether “%(obligation)s” is needed.") % facts
+    else:
+        text = _("“%(obligation)s” is to be done promptly.") % facts
+    if clock.is_late:
+        text = _("%(text)s That day has passed.") % {"text": text}
+    if is_to_clarify:
+        return Step(text, _("Judge anew"), _page("assess", incident))
+    return Step(text, _("Go there"), f"{incident.get_absolute_url()}#obligation-{it.pk}")
 
 
 def _page(name: str, incident: Incident) -> str:
@@ -281,7 +307,7 @@ def _told(known: Known) -> Iterable[tuple[str, str, str]]:
     yield (
         "events",
         _("What happened to the information"),
-        listed(Event(it).label for it in sorted(known.events)),
+        events_in_words(known.events),
     )
     for code in FactCode:
         answer = known.answers.get(code, Answer.UNKNOWN)

@@ -16,10 +16,11 @@ from django.utils.translation import override, pgettext
 from pms.corrective_actions.choices import Status as ActionStatus
 from pms.corrective_actions.models import Measure
 
-from .choices import Answer, ByWhom, Entry, Event, FactCode, HandlingRole, Item, Kind, Medium
+from .choices import Answer, ByWhom, Entry, FactCode, HandlingRole, Item, Kind, Medium
 from .models import Assessment, Incident, Judgement, PersonsNotice
 from .reports import count_in_words
 from .services import Words
+from .wording import events_in_words
 
 # What says something of secondary damage, where it is certain.
 _OF_DAMAGE: Final = (
@@ -75,7 +76,7 @@ def _overview(incident: Incident, latest: Assessment | None) -> Iterator[str]:
     if latest:
         yield _labelled(
             pgettext("examining body", "Event"),
-            "、".join(str(Event(it).label) for it in latest.events),
+            events_in_words(latest.events),
         )
     yield incident.title
     first = incident.first_reports.filter(is_addition=False).first()

@@ -13,6 +13,19 @@ from .deadlines import OfficeDays, nth_day
 from .judging import Rule
 
 
+def events_in_words(codes: Iterable[str]) -> str:
+    """What happened to the information, for reading; "" for not known yet.
+
+    That it is only feared is no event beside the others, as it is on the list to be ticked: it is
+    said of them.
+    """
+    happened = set(codes)
+    events = _all_of(Event, happened - {Event.FEARED})
+    if Event.FEARED not in happened:
+        return events
+    return _("%(events)s (feared)") % {"events": events} if events else _("Feared, nothing is sure")
+
+
 def rule_in_words(rule: Rule, office: OfficeDays) -> list[str]:
     """What the rule demands of whom, when, until when, and what lifts it; one sentence each."""
     return [*_when(rule), *_until(rule, office), *_unless(rule), _validity(rule)]

@@ -414,3 +414,30 @@ class TestSteps:
 
         action.refresh_from_db()
         assert action.recurrence_of == former
+
+
+class TestWaiting:
+    """Red is for what somebody has to do: nobody can check an effect that cannot show yet."""
+
+    def test_an_effect_that_cannot_show_yet_is_not_marked_as_missing(self, client, manager):
+        action = recent_in_check(check_from_on=timezone.localdate() + timedelta(days=1))
+
+        assert "status-alert" not in client.get(action.get_absolute_url()).text
+
+    def test_an_effect_that_can_be_checked_is_missing(self, client, manager):
+        action = recent_in_check(check_from_on=timezone.localdate())
+
+        assert "status-alert" in client.get(action.get_absolute_url()).text
+
+
+def recent_in_check(**facts):
+    """An action whose measures are carried out, with the days of its check as given."""
+    action = carry(CorrectiveActionFactory(), "checking")
+    type(action.current).objects.filter(pk=action.current.pk).update(**facts)
+    return action
+
+
+def test_a_plan_that_is_sent_back_is_named(client, manager):
+    action = carry(CorrectiveActionFactory(), "submitted")
+
+    assert str(action) in client.get(page_of("plan_return", action)).text

@@ -24,7 +24,7 @@ def shown(*roles, path="/"):
 
 class TestPlaces:
     def test_staff_see_their_duties_and_where_to_report_alone(self):
-        own = ["dashboard:home", "incidents:report", "incidents:own_list"]
+        own = ["dashboard:home", "incidents:report", "incidents:own_list", "incidents:emergency"]
         assert shown() == (own, ["dashboard:home"])
 
     def test_managers_see_the_training_and_the_people_of_their_departments(self):
@@ -38,6 +38,11 @@ class TestPlaces:
         names, _ = shown(Role.PRIVACY_MANAGER)
 
         assert names[:2] == ["dashboard:overview", "dashboard:home"]
+
+    def test_everybody_finds_what_to_do_in_an_emergency(self):
+        names, _ = shown()
+
+        assert "incidents:emergency" in names
 
     def test_a_group_without_places_is_not_shown(self):
         (group,) = navigation_for(EVERYONE.__contains__, "/")

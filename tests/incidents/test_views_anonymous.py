@@ -48,6 +48,9 @@ class TestReport:
         assert services.by_code(code_on(answer)) == incident
         assert not CODE.search(client.get(SENT).text)
 
+    def test_sends_nobody_to_the_superior_who_wants_to_stay_unknown(self, client):
+        assert "上長に電話" not in client.post(FORM, sent(noticed_by="")).text
+
     def test_sent_twice_makes_one_report_and_says_that_it_has_arrived(self, client):
         client.post(FORM, sent())
         again = client.post(FORM, sent(), follow=True)

@@ -103,6 +103,16 @@ class TestPreview:
         assert "known_sensitive" in names
         assert "known_over_1000" not in names
 
+    def test_folds_the_days_of_knowing_until_one_is_stated(self, client, incident):
+        plain = client.post(page(incident), FACTS | {"preview": "1"})
+        stated = client.post(
+            page(incident), FACTS | {"preview": "1", "known_sensitive": "2026-11-19"}
+        )
+        wrong = client.post(page(incident), FACTS | {"preview": "1", "known_sensitive": "19.11."})
+
+        shown = [it.context["asks_days_at_once"] for it in (plain, stated, wrong)]
+        assert shown == [False, True, True]
+
     def test_says_what_differs_from_the_last_assessment(self, client, incident):
         assess(incident)
 

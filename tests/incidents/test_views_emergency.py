@@ -30,6 +30,13 @@ def test_begins_with_a_procedure_that_everybody_may_read(client):
     assert reverse("incidents:procedure") not in page
 
 
+def test_asks_only_those_for_contacts_who_can_enter_them(client):
+    sign_in(client)
+    assert "登録してください" not in client.get(PAGE).text
+    sign_in(client, Role.PRIVACY_MANAGER)
+    assert "登録してください" in client.get(PAGE).text
+
+
 def test_is_not_for_strangers(client):
     assert client.get(PAGE).status_code == 302
 

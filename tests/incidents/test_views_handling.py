@@ -12,6 +12,7 @@ from pms.incidents.choices import Status
 from pms.incidents.models import Member
 from tests.accounts.factories import UserFactory
 from tests.incidents.factories import NOW, assess, category, report
+from tests.organization.factories import PersonFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -170,15 +171,30 @@ class TestPeople:
     def test_somebody_is_let_in_and_told(self, client, incident):
         user = UserFactory(roles=[])
 
-        client.post(page(incident, "let_in"), {"person": user.person.pk, "reason": "調査のため"})
+        client.post(
+            page(incident, "let_in"),
+            {"person": user.person.employee_number, "reason": "調査のため"},
+        )
 
         assert Member.objects.get(user=user).reason == "調査のため"
         assert user.notifications.filter(kind="incidents.let_in").exists()
 
     def test_who_knows_already_is_not_let_in(self, client, incident, handler):
-        answer = client.post(page(incident, "let_in"), {"person": handler.person.pk, "reason": "x"})
+        answer = client.post(
+            page(incident, "let_in"), {"person": handler.person.employee_number, "reason": "x"}
+        )
 
         assert "may see this already" in answer.text
+
+    def test_who_cannot_sign_in_is_not_let_in(self, client, incident):
+        person = PersonFactory()
+
+        answer = client.post(
+            page(incident, "let_in"), {"person": person.employee_number, "reason": "x"}
+        )
+
+        assert "has no account" in answer.context["form"].errors["person"][0]
+        assert not Member.objects.exists()
 
     def test_somebody_is_let_know_no_more(self, client, incident, handler):
         user = UserFactory(roles=[])

@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from pms.core.pages import AnyPermissionMixin, ConfirmView, RowFormView, StateMixin
 from pms.corrective_actions import services
@@ -100,7 +100,7 @@ class MeasureCreateView(OwnStepView):
     success_message = gettext_lazy("The measure has been planned.")
 
     def get_lead(self) -> str:
-        return _("%(action)s is due on %(day)s; its measures are due by then.") % {
+        return _("“%(action)s” is due on %(day)s; its measures are due by then.") % {
             "action": self.row,
             "day": self.row.due_on.isoformat(),
         }
@@ -177,10 +177,10 @@ class PlanSubmitView(OwnStepView, ConfirmView):
 
     def get_text(self) -> str:
         if services.needs_top_management(self.row):
-            return _("Top management is asked to approve the plan of %(action)s.") % {
+            return _("Top management is asked to approve the plan of “%(action)s”.") % {
                 "action": self.row
             }
-        return _("The privacy manager is asked to approve the plan of %(action)s.") % {
+        return _("The privacy manager is asked to approve the plan of “%(action)s”.") % {
             "action": self.row
         }
 
@@ -197,8 +197,8 @@ class PlanApproveView(AnyPermissionMixin, StepView):
         "corrective_actions.approve_plan",
         "corrective_actions.approve_grave_plan",
     )
-    title = gettext_lazy("Approve the plan")
-    submit_label = gettext_lazy("Approve the plan")
+    title = pgettext_lazy("corrective action", "Approve the plan")
+    submit_label = pgettext_lazy("corrective action", "Approve the plan")
     success_message = gettext_lazy("The plan is approved; its measures can be carried out.")
     template_name = "corrective_actions/plan_decide.html"
 
@@ -232,9 +232,13 @@ class PlanReturnView(AnyPermissionMixin, StepView):
     states = (Status.SUBMITTED,)
     form_class = ReasonForm
     permission_required = PlanApproveView.permission_required
-    title = gettext_lazy("Send the plan back")
+    title = pgettext_lazy("corrective action", "Send the plan back")
     submit_label = gettext_lazy("Send it back")
     success_message = gettext_lazy("The plan was sent back.")
+
+    def get_lead(self) -> str:
+        """Which plan."""
+        return str(self.row)
 
     def get_rows(self) -> QuerySet:
         """As for the approval."""
@@ -369,7 +373,7 @@ class EffectCheckView(AnyPermissionMixin, StepView):
 
     def get_lead(self) -> str:
         first = self.row.current.check_from_on
-        return _("%(action)s – measures carried out; the effect shows from %(day)s on.") % {
+        return _("“%(action)s”: measures carried out; the effect shows from %(day)s on.") % {
             "action": self.row,
             "day": first.isoformat() if first else "",
         }
@@ -431,7 +435,7 @@ class ExtensionRequestView(OwnStepView):
 
     def get_lead(self) -> str:
         return _(
-            "%(subject)s is due on %(day)s. The first date stays visible beside a new one."
+            "“%(subject)s” is due on %(day)s. The first date stays visible beside a new one."
         ) % {
             "subject": self.row,
             "day": self.row.due_on.isoformat(),
@@ -453,7 +457,7 @@ class MeasureExtensionView(OwnMeasureMixin, RowFormView):
 
     def get_lead(self) -> str:
         return _(
-            "%(subject)s is due on %(day)s. The first date stays visible beside a new one."
+            "“%(subject)s” is due on %(day)s. The first date stays visible beside a new one."
         ) % {
             "subject": self.row,
             "day": self.row.due_on.isoformat(),

@@ -71,12 +71,6 @@ class FactsForm(forms.Form):
         required=False,
         widget=forms.RadioSelect,
     )
-    consignor_told_on = forms.DateField(
-        label=_("Client told on"),
-        required=False,
-        widget=DayInput,
-        help_text=_("Only for data that a client entrusted to us."),
-    )
     data_items = forms.CharField(
         label=_("Items of data"),
         required=False,
@@ -89,6 +83,12 @@ class FactsForm(forms.Form):
         initial=Medium.UNKNOWN,
         required=False,
         widget=forms.RadioSelect,
+    )
+    consignor_told_on = forms.DateField(
+        label=_("Client told on"),
+        required=False,
+        widget=DayInput,
+        help_text=_("Only for data that a client entrusted to us."),
     )
     persons_kind = forms.ChoiceField(
         label=_("How well the number is known"),
@@ -167,6 +167,10 @@ class FactsForm(forms.Form):
             ),
             (_("Data"), "", ["data_items", "medium", "consignor_told_on"]),
         ]
+
+    def asks_days_at_once(self, fields: Iterable[forms.BoundField]) -> bool:
+        """Whether a day of knowing was stated, or refused, so that the days are shown unasked."""
+        return any(field.value() or field.errors for field in fields)
 
     def known_on_fields(self, met: Mapping[str, Rule]) -> list[forms.BoundField]:
         """The days of knowing of the triggers that are met, each called by the rule that is."""

@@ -3,13 +3,14 @@
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from pms.core.forms import MomentInput
 from pms.corrective_actions.forms import RaiseForm
 from pms.incidents.choices import CategoryList, Entry, Publication
 from pms.incidents.models import Category, Incident
+from pms.organization.forms import PersonField
 from pms.organization.models import Department, Person
 
 
@@ -32,6 +33,10 @@ class DescribeForm(forms.ModelForm):
         model = Incident
         fields = ("title", "department", "third_party", "occurred_at", "noticed_at")
         widgets = {"occurred_at": MomentInput, "noticed_at": MomentInput}
+        labels = {
+            "title": pgettext_lazy("incident", "Title"),
+            "noticed_at": pgettext_lazy("incident", "Noticed at"),
+        }
         help_texts = {
             "title": _("A few words by which the case is known; without names of persons."),
         }
@@ -122,28 +127,28 @@ class TimelineForm(forms.Form):
     text = forms.CharField(label=_("What"), widget=_long(3))
 
 
-class PersonChoiceField(forms.ModelChoiceField):
-    """A choice of people whom a name alone does not tell apart."""
-
-    def label_from_instance(self, obj: Any) -> str:
-        """Number and name."""
-        return f"{obj.employee_number} {obj.full_name}"
-
-
 class LetInForm(forms.Form):
     """Somebody who has to know, and why."""
 
-    person = PersonChoiceField(
+    person = PersonField(
         label=_("Who"),
-        queryset=Person.objects.none(),
-        help_text=_("People with an account. They are told at once."),
+        help_text=_(
+            "Employee number, or the name if nobody else is called so. They need an account, and "
+            "are told at once."
+        ),
     )
     reason = forms.CharField(label=_("Why they have to know"), max_length=200)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        people = Person.objects.filter(user__is_active=True).select_related("user")
-        self.fields["person"].queryset = people.order_by("employee_number")
+    def clean_person(self) -> Person:
+        """Whoever cannot sign in cannot be let in."""
+        person: Person = self.cleaned_data["person"]
+        user = getattr(person, "user", None)
+        if user is None or not user.is_active:
+            raise forms.ValidationError(
+                gettext("%(person)s has no account, and so cannot open the case."),
+                params={"person": person},
+            )
+        return person
 
 
 class CloseForm(forms.Form):

@@ -6,7 +6,7 @@ from typing import Self
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext
 from django.utils.translation import gettext_lazy as _
 
 from pms.core.models import StatefulModel
@@ -223,6 +223,13 @@ class Obligation(StatefulModel):
     def is_pending(self) -> bool:
         """Whether somebody still has to act."""
         return self.status in PENDING
+
+    @property
+    def status_label(self) -> str:
+        """The state in words; persons are told, nothing is filed with them."""
+        if self.kind == Kind.PERSONS and self.status == OS.FILED:
+            return pgettext("persons", "Told")
+        return str(self.get_status_display())
 
 
 class JudgementQuerySet(OfIncidentQuerySet):

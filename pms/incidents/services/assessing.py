@@ -9,6 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
+from pms.core.text import listed
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import (
@@ -362,11 +363,11 @@ def set_next_due(incident: Incident, obligations: Iterable[Obligation]) -> None:
 
 
 def _in_one_line(judged: Mapping[str, Judged], *, first: bool) -> str:
-    needed = ", ".join(str(Kind(kind).label) for kind in _kinds(judged, Verdict.NEEDED))
+    needed = listed(Kind(kind).label for kind in _kinds(judged, Verdict.NEEDED))
     words = _("Judged for the first time.") if first else _("Judged anew.")
-    return f"{words} " + (
-        _("Needed: %(kinds)s.") % {"kinds": needed} if needed else _("Nothing is needed.")
-    )
+    brought = _("Needed: %(kinds)s.") % {"kinds": needed} if needed else _("Nothing is needed.")
+    # Two sentences; Japanese has no space between them.
+    return _("%(words)s %(brought)s") % {"words": words, "brought": brought}
 
 
 def _kinds(judged: Mapping[str, Judged], verdict: str) -> list[str]:

@@ -127,11 +127,13 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
             if self.latest
             else {}
         )
+        known_on_fields = form.known_on_fields(triggers_met(judged))
         return {
             "is_near_miss": is_near_miss,
             "preview": [] if is_near_miss else preview_lines(judged, before),
             "changes": changes_between(self.draft, known) if self.latest else [],
-            "known_on_fields": form.known_on_fields(triggers_met(judged)),
+            "known_on_fields": known_on_fields,
+            "asks_days_at_once": form.asks_days_at_once(known_on_fields),
         }
 
     def carry_out(self, form: FactsForm) -> str:
