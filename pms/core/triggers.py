@@ -11,9 +11,10 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import migrations
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.operations.base import Operation, OperationCategory
+from django.db.migrations.state import ProjectState
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,30 +54,70 @@ class Guard:
         return f"DROP TRIGGER {self.name} ON {self.table}; DROP FUNCTION {self.name}()"
 
 
-class CreateGuard(migrations.RunPython):
-    """Migration operation: make the trigger of one guard."""
+class GuardOperation(Operation):
+    """What making and removing one guard have in common.
+
+    Not a `RunPython`: that has every model of the moment built anew, for each single trigger.
+    """
+
+    category = OperationCategory.SQL
 
     def __init__(self, one: Guard) -> None:
-        super().__init__(self._create, self._drop)
         self.guard = one
 
-    def _create(self, apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        editor.execute(self.guard.create_sql(editor.connection.vendor), params=None)
+    def state_forwards(self, app_label: str, state: ProjectState) -> None:
+        """Leave the models as they are: they know nothing of triggers."""
 
-    def _drop(self, apps: object, editor: BaseDatabaseSchemaEditor) -> None:
-        editor.execute(self.guard.drop_sql(editor.connection.vendor), params=None)
+    def _create(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        sql = self.guard.create_sql(schema_editor.connection.vendor)
+        schema_editor.execute(sql, params=None)
+
+    def _drop(
+        self,
+        app_label: str,
+        schema_editor: BaseDatabaseSchemaEditor,
+        from_state: ProjectState,
+        to_state: ProjectState,
+    ) -> None:
+        sql = self.guard.drop_sql(schema_editor.connection.vendor)
+        schema_editor.execute(sql, params=None)
 
 
-def lifted(operations: Sequence[CreateGuard]) -> list[migrations.RunPython]:
+class CreateGuard(GuardOperation):
+    """Migration operation: make the trigger of one guard."""
+
+    database_forwards = GuardOperation._create
+    database_backwards = GuardOperation._drop
+
+    def describe(self) -> str:
+        """Say it for `migrate --plan`."""
+        return f"Guard {self.guard.table}: {self.guard.name}"
+
+
+class DropGuard(GuardOperation):
+    """Migration operation: remove the trigger of one guard."""
+
+    database_forwards = GuardOperation._drop
+    database_backwards = GuardOperation._create
+
+    def describe(self) -> str:
+        """Say it for `migrate --plan`."""
+        return f"Stop guarding {self.guard.table}: {self.guard.name}"
+
+
+def lifted(operations: Sequence[CreateGuard]) -> list[DropGuard]:
     """Migration operations that undo those of `guard`.
 
     Around a change of a column they drop the rules first, so that the same migration can make them
     again on both engines.
     """
-    return [
-        migrations.RunPython(it.reverse_code, it.code)  # type: ignore[arg-type]
-        for it in reversed(operations)
-    ]
+    return [DropGuard(it.guard) for it in reversed(operations)]
 
 
 def guard(

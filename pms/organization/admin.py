@@ -132,6 +132,10 @@ class AffiliationInline(ReadOnlyInline):
     fields = ["department", "employment_kind", "post", "is_primary", "starts_on", "ends_on"]
     verbose_name_plural = _("Affiliations")
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet:
+        """With their departments, which the heading of each row names."""
+        return super().get_queryset(request).select_related("department")
+
 
 class LeaveInline(ReadOnlyInline):
     """When somebody was away."""

@@ -20,7 +20,7 @@ from .matrix import (
     protected,
     table,
 )
-from .world import VALUES, VISITORS, World
+from .world import VALUES, VISITORS
 
 
 class TestTable:
@@ -59,10 +59,10 @@ class TestAddress:
 
 @pytest.mark.django_db
 class TestStrangers:
-    def test_are_sent_to_the_sign_in_page_by_every_other_address(self, client):
-        world, elsewhere = World(), {}
+    def test_are_sent_to_the_sign_in_page_by_every_other_address(self, client, world):
+        elsewhere, lines = {}, table()
         for address in known():
-            url = address.url(world.row(table()[address.name].row), **VALUES)
+            url = address.url(world.row(lines[address.name].row), **VALUES)
             answer = getattr(client, address.method)(url)
             # What only does something cannot be gone back to.
             target = url if address.method == "get" else reverse("dashboard:home")
@@ -86,8 +86,8 @@ class TestStrangers:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("letter", VISITORS, ids=lambda it: VISITORS[it].replace(" ", "_"))
-def test_visitors_get_in_where_the_table_says(client, letter):
-    world, lines = World(), table()
+def test_visitors_get_in_where_the_table_says(client, world, letter):
+    lines = table()
     client.force_login(world.visitor(letter))
     # One page that breaks does not hide what the others do.
     client.raise_request_exception = False
@@ -104,7 +104,8 @@ def test_visitors_get_in_where_the_table_says(client, letter):
 
 def known():
     """Addresses that have their line; another test names those that have none."""
-    return [it for it in protected() if it.name in table()]
+    lines = table()
+    return [it for it in protected() if it.name in lines]
 
 
 def meet(client, address, row):

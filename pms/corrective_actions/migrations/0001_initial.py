@@ -289,6 +289,140 @@ class Migration(migrations.Migration):
                     ("accept_risk", "Can accept a risk for a time instead of removing its cause"),
                     ("import_findings", "Can import an examiner's findings"),
                 ],
+                "indexes": [
+                    models.Index(
+                        fields=["status", "due_on", "id"], name="correctiveaction_by_state"
+                    ),
+                    models.Index(fields=["due_on", "id"], name="correctiveaction_by_due_day"),
+                    models.Index(fields=["owner", "status"], name="correctiveaction_by_owner"),
+                    models.Index(fields=["source", "status"], name="correctiveaction_by_source"),
+                    models.Index(fields=["grade", "status"], name="correctiveaction_by_grade"),
+                    models.Index(fields=["found_on", "id"], name="correctiveaction_by_finding"),
+                    models.Index(
+                        fields=["cause_class", "found_on"], name="correctiveaction_by_cause"
+                    ),
+                    models.Index(
+                        fields=["clause", "department", "found_on"],
+                        name="correctiveaction_by_clause",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("year", "sequence"), name="correctiveaction_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause_class__in",
+                                [
+                                    "",
+                                    "rule_broken",
+                                    "slip",
+                                    "not_checked",
+                                    "training",
+                                    "risk",
+                                    "access_control",
+                                    "weak_password",
+                                    "program",
+                                    "patch",
+                                    "no_rule",
+                                    "no_record",
+                                    "duties_unclear",
+                                    "handover",
+                                    "supervision",
+                                    "premises",
+                                    "outside",
+                                    "other",
+                                ],
+                            ),
+                            ("grade__in", ["major", "minor", "observation"]),
+                            (
+                                "source__in",
+                                [
+                                    "incident",
+                                    "audit",
+                                    "operation_check",
+                                    "complaint",
+                                    "contractor",
+                                    "external",
+                                    "management_review",
+                                    "law_change",
+                                    "near_miss",
+                                    "improvement",
+                                ],
+                            ),
+                            (
+                                "status__in",
+                                [
+                                    "raised",
+                                    "analysis",
+                                    "planning",
+                                    "submitted",
+                                    "execution",
+                                    "checking",
+                                    "accepted",
+                                    "closed",
+                                    "withdrawn",
+                                ],
+                            ),
+                        ),
+                        name="correctiveaction_words_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_by__isnull", False),
+                                ("closed_on__isnull", False),
+                                ("status", "closed"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_by__isnull", True),
+                                ("closed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correctiveaction_closed_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "withdrawn"),
+                                models.Q(("withdrawn_reason", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "withdrawn"), _negated=True),
+                                ("withdrawn_reason", ""),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correctiveaction_withdrawn_says_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("corrected_on__isnull", True), ("correction", "")),
+                            models.Q(
+                                models.Q(("correction", ""), _negated=True),
+                                ("corrected_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="correctiveaction_correction_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("first_due_on"))),
+                        name="correctiveaction_never_due_earlier",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("found_on__lte", models.F("raised_on"))),
+                        name="correctiveaction_found_before_raised",
+                        violation_error_message="It was found before it is raised: correct the day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("recurrence_of", models.F("id")), _negated=True),
+                        name="correctiveaction_recurs_of_another",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -474,6 +608,90 @@ class Migration(migrations.Migration):
                 "verbose_name": "round of a corrective action",
                 "verbose_name_plural": "rounds of corrective actions",
                 "ordering": ["action", "number"],
+                "indexes": [
+                    models.Index(fields=["checker", "check_due_on"], name="actionround_by_checker"),
+                    models.Index(fields=["check_due_on"], name="actionround_by_check_day"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("action", "number"), name="actionround_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "cause_class__in",
+                                [
+                                    "",
+                                    "rule_broken",
+                                    "slip",
+                                    "not_checked",
+                                    "training",
+                                    "risk",
+                                    "access_control",
+                                    "weak_password",
+                                    "program",
+                                    "patch",
+                                    "no_rule",
+                                    "no_record",
+                                    "duties_unclear",
+                                    "handover",
+                                    "supervision",
+                                    "premises",
+                                    "outside",
+                                    "other",
+                                ],
+                            ),
+                            ("spread__in", ["", "none", "found"]),
+                            ("verdict__in", ["", "effective", "not_effective"]),
+                        ),
+                        name="actionround_words_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_by__isnull", True), ("approved_on__isnull", True)),
+                            models.Q(
+                                ("approved_by__isnull", False), ("approved_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="actionround_approved_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by", models.F("submitted_by")), _negated=True
+                        ),
+                        name="actionround_approved_by_another",
+                        violation_error_message="Nobody approves a plan that they submitted themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("check_result", ""), ("checked_on__isnull", True), ("verdict", "")
+                            ),
+                            models.Q(
+                                models.Q(("verdict", ""), _negated=True),
+                                models.Q(("check_result", ""), _negated=True),
+                                models.Q(("check_method", ""), _negated=True),
+                                ("checked_on__isnull", False),
+                                ("checker__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="actionround_checked_whole",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("checked_on__isnull", True),
+                            models.Q(
+                                ("check_from_on__isnull", False),
+                                ("checked_on__gte", models.F("check_from_on")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="actionround_checked_after_waiting",
+                        violation_error_message="The effect cannot be checked before the waiting time.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -548,6 +766,49 @@ class Migration(migrations.Migration):
                 "verbose_name": "measure",
                 "verbose_name_plural": "measures",
                 "ordering": ["round", "due_on", "id"],
+                "indexes": [
+                    models.Index(
+                        fields=["owner", "done_on", "due_on"], name="actionmeasure_by_owner"
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "kind__in",
+                                [
+                                    "rule",
+                                    "ledger",
+                                    "risk",
+                                    "training",
+                                    "technical",
+                                    "contractor",
+                                    "other",
+                                ],
+                            )
+                        ),
+                        name="actionmeasure_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_on__isnull", True), ("result", "")),
+                            models.Q(
+                                ("done_on__isnull", False), models.Q(("result", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="actionmeasure_done_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("first_due_on__isnull", True),
+                            ("due_on__gte", models.F("first_due_on")),
+                            _connector="OR",
+                        ),
+                        name="actionmeasure_never_due_earlier",
+                        violation_error_message="The day cannot lie before the one approved first.",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -588,6 +849,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer to “why?”",
                 "verbose_name_plural": "answers to “why?”",
                 "ordering": ["round", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("round", "position"), name="actionwhy_in_order"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -908,322 +1174,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["checker", "check_due_on"], name="actionround_by_checker"),
-        ),
-        migrations.AddIndex(
-            model_name="round",
-            index=models.Index(fields=["check_due_on"], name="actionround_by_check_day"),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.UniqueConstraint(
-                fields=("action", "number"), name="actionround_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause_class__in",
-                        [
-                            "",
-                            "rule_broken",
-                            "slip",
-                            "not_checked",
-                            "training",
-                            "risk",
-                            "access_control",
-                            "weak_password",
-                            "program",
-                            "patch",
-                            "no_rule",
-                            "no_record",
-                            "duties_unclear",
-                            "handover",
-                            "supervision",
-                            "premises",
-                            "outside",
-                            "other",
-                        ],
-                    ),
-                    ("spread__in", ["", "none", "found"]),
-                    ("verdict__in", ["", "effective", "not_effective"]),
-                ),
-                name="actionround_words_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by__isnull", True), ("approved_on__isnull", True)),
-                    models.Q(("approved_by__isnull", False), ("approved_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="actionround_approved_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                name="actionround_approved_by_another",
-                violation_error_message="Nobody approves a plan that they submitted themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("check_result", ""), ("checked_on__isnull", True), ("verdict", "")),
-                    models.Q(
-                        models.Q(("verdict", ""), _negated=True),
-                        models.Q(("check_result", ""), _negated=True),
-                        models.Q(("check_method", ""), _negated=True),
-                        ("checked_on__isnull", False),
-                        ("checker__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="actionround_checked_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="round",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("checked_on__isnull", True),
-                    models.Q(
-                        ("check_from_on__isnull", False),
-                        ("checked_on__gte", models.F("check_from_on")),
-                    ),
-                    _connector="OR",
-                ),
-                name="actionround_checked_after_waiting",
-                violation_error_message="The effect cannot be checked before the waiting time.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="measure",
-            index=models.Index(
-                fields=["owner", "done_on", "due_on"], name="actionmeasure_by_owner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        ["rule", "ledger", "risk", "training", "technical", "contractor", "other"],
-                    )
-                ),
-                name="actionmeasure_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_on__isnull", True), ("result", "")),
-                    models.Q(("done_on__isnull", False), models.Q(("result", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="actionmeasure_done_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="measure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("first_due_on__isnull", True),
-                    ("due_on__gte", models.F("first_due_on")),
-                    _connector="OR",
-                ),
-                name="actionmeasure_never_due_earlier",
-                violation_error_message="The day cannot lie before the one approved first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["status", "due_on", "id"], name="correctiveaction_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["due_on", "id"], name="correctiveaction_by_due_day"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["owner", "status"], name="correctiveaction_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["source", "status"], name="correctiveaction_by_source"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["grade", "status"], name="correctiveaction_by_grade"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(fields=["found_on", "id"], name="correctiveaction_by_finding"),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(
-                fields=["cause_class", "found_on"], name="correctiveaction_by_cause"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="correctiveaction",
-            index=models.Index(
-                fields=["clause", "department", "found_on"], name="correctiveaction_by_clause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.UniqueConstraint(
-                fields=("year", "sequence"), name="correctiveaction_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "cause_class__in",
-                        [
-                            "",
-                            "rule_broken",
-                            "slip",
-                            "not_checked",
-                            "training",
-                            "risk",
-                            "access_control",
-                            "weak_password",
-                            "program",
-                            "patch",
-                            "no_rule",
-                            "no_record",
-                            "duties_unclear",
-                            "handover",
-                            "supervision",
-                            "premises",
-                            "outside",
-                            "other",
-                        ],
-                    ),
-                    ("grade__in", ["major", "minor", "observation"]),
-                    (
-                        "source__in",
-                        [
-                            "incident",
-                            "audit",
-                            "operation_check",
-                            "complaint",
-                            "contractor",
-                            "external",
-                            "management_review",
-                            "law_change",
-                            "near_miss",
-                            "improvement",
-                        ],
-                    ),
-                    (
-                        "status__in",
-                        [
-                            "raised",
-                            "analysis",
-                            "planning",
-                            "submitted",
-                            "execution",
-                            "checking",
-                            "accepted",
-                            "closed",
-                            "withdrawn",
-                        ],
-                    ),
-                ),
-                name="correctiveaction_words_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_by__isnull", False),
-                        ("closed_on__isnull", False),
-                        ("status", "closed"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_by__isnull", True),
-                        ("closed_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="correctiveaction_closed_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "withdrawn"), models.Q(("withdrawn_reason", ""), _negated=True)
-                    ),
-                    models.Q(
-                        models.Q(("status", "withdrawn"), _negated=True), ("withdrawn_reason", "")
-                    ),
-                    _connector="OR",
-                ),
-                name="correctiveaction_withdrawn_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("corrected_on__isnull", True), ("correction", "")),
-                    models.Q(
-                        models.Q(("correction", ""), _negated=True), ("corrected_on__isnull", False)
-                    ),
-                    _connector="OR",
-                ),
-                name="correctiveaction_correction_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("first_due_on"))),
-                name="correctiveaction_never_due_earlier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("found_on__lte", models.F("raised_on"))),
-                name="correctiveaction_found_before_raised",
-                violation_error_message="It was found before it is raised: correct the day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="correctiveaction",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("recurrence_of", models.F("id")), _negated=True),
-                name="correctiveaction_recurs_of_another",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="why",
-            constraint=models.UniqueConstraint(
-                fields=("round", "position"), name="actionwhy_in_order"
-            ),
         ),
     ]

@@ -167,6 +167,72 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "milestones",
                 "ordering": ["due_on", "id"],
                 "permissions": [("answer_for_milestone", "Can answer for milestones")],
+                "indexes": [
+                    models.Index(fields=["status", "due_on"], name="milestone_by_state"),
+                    models.Index(fields=["owner", "status", "due_on"], name="milestone_by_owner"),
+                    models.Index(fields=["cycle", "due_on"], name="milestone_by_year"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "fulfilment__in",
+                                [
+                                    "by_hand",
+                                    "year_plan",
+                                    "training_plan",
+                                    "new_hire_training",
+                                    "yearly_training",
+                                    "training_report",
+                                ],
+                            ),
+                            ("phase__in", ["plan", "do", "check", "act"]),
+                            (
+                                "role__in",
+                                [
+                                    "",
+                                    "top_management",
+                                    "privacy_manager",
+                                    "audit_officer",
+                                    "auditor",
+                                    "training_officer",
+                                    "complaint_officer",
+                                    "system_officer",
+                                    "department_manager",
+                                    "my_number_handler",
+                                    "pms_office",
+                                    "system_administrator",
+                                ],
+                            ),
+                            ("status__in", ["planned", "missed", "done", "dropped"]),
+                        ),
+                        name="milestone_words_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("done_on__isnull", False), ("status", "done")),
+                            models.Q(
+                                models.Q(("status", "done"), _negated=True),
+                                ("done_on__isnull", True),
+                                ("fulfilled_by_id__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="milestone_done_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "missed"), _negated=True),
+                            ("missed_on__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="milestone_missed_is_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("due_on__gte", models.F("first_due_on"))),
+                        name="milestone_never_due_earlier",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -238,6 +304,40 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "extensions",
                 "ordering": ["asked_at", "id"],
                 "permissions": [("decide_extension", "Can decide on later dates")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("new_due_on__gt", models.F("old_due_on"))),
+                        name="extension_is_later",
+                        violation_error_message="The new date must be later than the present one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("decided_at__isnull", True),
+                                ("decided_by__isnull", True),
+                                ("status__in", ("requested", "withdrawn")),
+                            ),
+                            models.Q(
+                                ("decided_at__isnull", False),
+                                ("decided_by__isnull", False),
+                                ("status__in", ("granted", "refused")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="extension_decided_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("decided_by", models.F("asked_by")), _negated=True),
+                        name="extension_decided_by_another",
+                        violation_error_message="Nobody decides on a request of their own.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "requested")),
+                        fields=("milestone",),
+                        name="extension_one_waits",
+                        violation_error_message="A request for this milestone waits already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -309,6 +409,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "objective",
                 "verbose_name_plural": "objectives",
                 "ordering": ["cycle", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("measured_on__isnull", True), ("result", ""), ("verdict", "")
+                            ),
+                            models.Q(
+                                ("measured_on__isnull", False),
+                                ("verdict__in", ["met", "partly", "not_met"]),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="objective_measured_whole",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -400,185 +516,36 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "plans of the year",
                 "ordering": ["-cycle__starts_on"],
                 "permissions": [("approve_yearplan", "Can approve the plan of the year")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("status__in", ["draft", "submitted", "approved"])),
+                        name="yearplan_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("approved_on__isnull", False),
+                                ("status", "approved"),
+                            ),
+                            models.Q(
+                                models.Q(("status", "approved"), _negated=True),
+                                ("approved_by__isnull", True),
+                                ("approved_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="yearplan_approved_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            models.Q(("approved_by", models.F("created_by")), _negated=True),
+                        ),
+                        name="yearplan_approved_by_another",
+                        violation_error_message="Nobody approves a plan that they made themselves.",
+                    ),
+                ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["status", "due_on"], name="milestone_by_state"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["owner", "status", "due_on"], name="milestone_by_owner"),
-        ),
-        migrations.AddIndex(
-            model_name="milestone",
-            index=models.Index(fields=["cycle", "due_on"], name="milestone_by_year"),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "fulfilment__in",
-                        [
-                            "by_hand",
-                            "year_plan",
-                            "training_plan",
-                            "new_hire_training",
-                            "yearly_training",
-                            "training_report",
-                        ],
-                    ),
-                    ("phase__in", ["plan", "do", "check", "act"]),
-                    (
-                        "role__in",
-                        [
-                            "",
-                            "top_management",
-                            "privacy_manager",
-                            "audit_officer",
-                            "auditor",
-                            "training_officer",
-                            "complaint_officer",
-                            "system_officer",
-                            "department_manager",
-                            "my_number_handler",
-                            "pms_office",
-                            "system_administrator",
-                        ],
-                    ),
-                    ("status__in", ["planned", "missed", "done", "dropped"]),
-                ),
-                name="milestone_words_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("done_on__isnull", False), ("status", "done")),
-                    models.Q(
-                        models.Q(("status", "done"), _negated=True),
-                        ("done_on__isnull", True),
-                        ("fulfilled_by_id__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="milestone_done_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "missed"), _negated=True),
-                    ("missed_on__isnull", False),
-                    _connector="OR",
-                ),
-                name="milestone_missed_is_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="milestone",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("due_on__gte", models.F("first_due_on"))),
-                name="milestone_never_due_earlier",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("new_due_on__gt", models.F("old_due_on"))),
-                name="extension_is_later",
-                violation_error_message="The new date must be later than the present one.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("decided_at__isnull", True),
-                        ("decided_by__isnull", True),
-                        ("status__in", ("requested", "withdrawn")),
-                    ),
-                    models.Q(
-                        ("decided_at__isnull", False),
-                        ("decided_by__isnull", False),
-                        ("status__in", ("granted", "refused")),
-                    ),
-                    _connector="OR",
-                ),
-                name="extension_decided_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("decided_by", models.F("asked_by")), _negated=True),
-                name="extension_decided_by_another",
-                violation_error_message="Nobody decides on a request of their own.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="extension",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "requested")),
-                fields=("milestone",),
-                name="extension_one_waits",
-                violation_error_message="A request for this milestone waits already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("measured_on__isnull", True), ("result", ""), ("verdict", "")),
-                    models.Q(
-                        ("measured_on__isnull", False),
-                        ("verdict__in", ["met", "partly", "not_met"]),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="objective_measured_whole",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["draft", "submitted", "approved"])),
-                name="yearplan_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        ("approved_on__isnull", False),
-                        ("status", "approved"),
-                    ),
-                    models.Q(
-                        models.Q(("status", "approved"), _negated=True),
-                        ("approved_by__isnull", True),
-                        ("approved_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="yearplan_approved_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                    models.Q(("approved_by", models.F("created_by")), _negated=True),
-                ),
-                name="yearplan_approved_by_another",
-                violation_error_message="Nobody approves a plan that they made themselves.",
-            ),
         ),
     ]

@@ -346,6 +346,71 @@ class Migration(migrations.Migration):
                     ("decide_publication", "Can decide on the publication of incidents"),
                     ("view_statistics", "Can view statistics of incidents"),
                 ],
+                "indexes": [
+                    models.Index(fields=["-reported_at", "-id"], name="incident_by_report"),
+                    models.Index(fields=["status", "next_due_on"], name="incident_by_status"),
+                    models.Index(
+                        fields=["department", "-reported_at"], name="incident_by_department"
+                    ),
+                    models.Index(fields=["reporter", "-reported_at"], name="incident_by_reporter"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("occurred_at__isnull", True),
+                            ("noticed_at__gte", models.F("occurred_at")),
+                            _connector="OR",
+                        ),
+                        name="incident_noticed_after_it_occurred",
+                        violation_error_message="It was noticed before it occurred.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reported_at__gte", models.F("noticed_at"))),
+                        name="incident_reported_after_it_was_noticed",
+                        violation_error_message="It was reported before it was noticed.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("channel", "anonymous"), _negated=True),
+                            models.Q(("reporter__isnull", True), ("told_by", "")),
+                            _connector="OR",
+                        ),
+                        name="incident_anonymous_without_reporter",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("closed_by__isnull", False),
+                                ("closed_on__isnull", False),
+                                ("status", "closed"),
+                                models.Q(("closing_comment", ""), _negated=True),
+                            ),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_by__isnull", True),
+                                ("closed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_closed_iff_said_why",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("persons__isnull", True), ("persons_kind", "unknown")),
+                            models.Q(
+                                models.Q(("persons_kind", "unknown"), _negated=True),
+                                ("persons__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="incident_counted_iff_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("code_digest", ""), _negated=True),
+                        fields=("code_digest",),
+                        name="incident_code_unique",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -555,6 +620,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "assessment",
                 "verbose_name_plural": "assessments",
                 "ordering": ["incident", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "number"), name="assessment_numbered"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("persons__isnull", True), ("persons_kind", "unknown")),
+                            models.Q(
+                                models.Q(("persons_kind", "unknown"), _negated=True),
+                                ("persons__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="assessment_counted_iff_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -654,6 +735,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "person who may know",
                 "verbose_name_plural": "people who may know",
                 "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "user"), name="member_once_an_incident"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -785,6 +871,47 @@ class Migration(migrations.Migration):
                 "verbose_name": "obligation",
                 "verbose_name_plural": "obligations",
                 "ordering": ["incident", "id"],
+                "indexes": [
+                    models.Index(fields=["status", "due_on"], name="obligation_by_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("incident", "kind"), name="obligation_one_of_a_kind"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("filed_on__isnull", False), ("status", "filed")),
+                            models.Q(
+                                models.Q(("status", "filed"), _negated=True),
+                                ("filed_on__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="obligation_filed_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            models.Q(("approved_by", models.F("submitted_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="obligation_approved_by_another",
+                        violation_error_message="Nobody approves a report that they submitted.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status", "waived"),
+                                ("waived_by__isnull", False),
+                                ("waived_on__isnull", False),
+                                models.Q(("waived_reason", ""), _negated=True),
+                            ),
+                            models.Q(("status", "waived"), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="obligation_waived_iff_said_why",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -841,6 +968,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "judgement",
                 "verbose_name_plural": "judgements",
                 "ordering": ["obligation", "id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("obligation", "assessment"), name="judgement_one_an_assessment"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -911,6 +1043,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "filed report",
                 "verbose_name_plural": "filed reports",
                 "ordering": ["obligation", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("obligation", "number"), name="filedreport_numbered"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1158,6 +1295,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "notice to persons",
                 "verbose_name_plural": "notices to persons",
                 "ordering": ["id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("method", "substitute"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="personsnotice_substitute_has_reason",
+                        violation_error_message="Say why the persons cannot be told themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("returned__lte", models.F("sent"))),
+                        name="personsnotice_returned_within_sent",
+                        violation_error_message="More were returned than were sent.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1247,6 +1400,18 @@ class Migration(migrations.Migration):
                 "verbose_name": "item of a report",
                 "verbose_name_plural": "items of a report",
                 "ordering": ["incident", "id"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("incident", "item"), name="reportitem_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_known", False),
+                            models.Q(("text", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="reportitem_known_has_text",
+                        violation_error_message="What is known is written down.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1299,219 +1464,5 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "lines of the timeline",
                 "ordering": ["happened_at", "id"],
             },
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["-reported_at", "-id"], name="incident_by_report"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["status", "next_due_on"], name="incident_by_status"),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(
-                fields=["department", "-reported_at"], name="incident_by_department"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="incident",
-            index=models.Index(fields=["reporter", "-reported_at"], name="incident_by_reporter"),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("occurred_at__isnull", True),
-                    ("noticed_at__gte", models.F("occurred_at")),
-                    _connector="OR",
-                ),
-                name="incident_noticed_after_it_occurred",
-                violation_error_message="It was noticed before it occurred.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reported_at__gte", models.F("noticed_at"))),
-                name="incident_reported_after_it_was_noticed",
-                violation_error_message="It was reported before it was noticed.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("channel", "anonymous"), _negated=True),
-                    models.Q(("reporter__isnull", True), ("told_by", "")),
-                    _connector="OR",
-                ),
-                name="incident_anonymous_without_reporter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("closed_by__isnull", False),
-                        ("closed_on__isnull", False),
-                        ("status", "closed"),
-                        models.Q(("closing_comment", ""), _negated=True),
-                    ),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True),
-                        ("closed_by__isnull", True),
-                        ("closed_on__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_closed_iff_said_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("persons__isnull", True), ("persons_kind", "unknown")),
-                    models.Q(
-                        models.Q(("persons_kind", "unknown"), _negated=True),
-                        ("persons__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="incident_counted_iff_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="incident",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("code_digest", ""), _negated=True),
-                fields=("code_digest",),
-                name="incident_code_unique",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "number"), name="assessment_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="assessment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("persons__isnull", True), ("persons_kind", "unknown")),
-                    models.Q(
-                        models.Q(("persons_kind", "unknown"), _negated=True),
-                        ("persons__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="assessment_counted_iff_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="member",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "user"), name="member_once_an_incident"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="obligation",
-            index=models.Index(fields=["status", "due_on"], name="obligation_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("incident", "kind"), name="obligation_one_of_a_kind"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("filed_on__isnull", False), ("status", "filed")),
-                    models.Q(
-                        models.Q(("status", "filed"), _negated=True), ("filed_on__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="obligation_filed_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    models.Q(("approved_by", models.F("submitted_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="obligation_approved_by_another",
-                violation_error_message="Nobody approves a report that they submitted.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="obligation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status", "waived"),
-                        ("waived_by__isnull", False),
-                        ("waived_on__isnull", False),
-                        models.Q(("waived_reason", ""), _negated=True),
-                    ),
-                    models.Q(("status", "waived"), _negated=True),
-                    _connector="OR",
-                ),
-                name="obligation_waived_iff_said_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="judgement",
-            constraint=models.UniqueConstraint(
-                fields=("obligation", "assessment"), name="judgement_one_an_assessment"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="filedreport",
-            constraint=models.UniqueConstraint(
-                fields=("obligation", "number"), name="filedreport_numbered"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personsnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("method", "substitute"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="personsnotice_substitute_has_reason",
-                violation_error_message="Say why the persons cannot be told themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="personsnotice",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("returned__lte", models.F("sent"))),
-                name="personsnotice_returned_within_sent",
-                violation_error_message="More were returned than were sent.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="reportitem",
-            constraint=models.UniqueConstraint(fields=("incident", "item"), name="reportitem_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="reportitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_known", False), models.Q(("text", ""), _negated=True), _connector="OR"
-                ),
-                name="reportitem_known_has_text",
-                violation_error_message="What is known is written down.",
-            ),
         ),
     ]

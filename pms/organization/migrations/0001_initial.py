@@ -85,6 +85,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "department",
                 "verbose_name_plural": "departments",
                 "ordering": ["code"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="department_dates_in_order",
+                        violation_error_message="The period ends before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("parent", models.F("id")), _negated=True),
+                        name="department_not_its_own_parent",
+                        violation_error_message="A department cannot belong to itself.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -163,6 +179,22 @@ class Migration(migrations.Migration):
                     ("view_own_people", "Can view the people of one's own departments"),
                     ("import_people", "Can import the roster"),
                 ],
+                "indexes": [
+                    models.Index(fields=["family_kana", "given_kana", "id"], name="person_by_kana"),
+                    models.Index(fields=["joined_on", "id"], name="person_by_joining"),
+                    models.Index(fields=["left_on"], name="person_by_leaving"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_on__isnull", True),
+                            ("left_on__gte", models.F("joined_on")),
+                            _connector="OR",
+                        ),
+                        name="person_left_after_joining",
+                        violation_error_message="The last day is before the day of joining.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -205,6 +237,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "leave",
                 "verbose_name_plural": "leaves",
                 "ordering": ["-starts_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="leave_dates_in_order",
+                        violation_error_message="The period ends before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["childcare", "care", "sick", "secondment", "other"])
+                        ),
+                        name="leave_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -269,6 +318,63 @@ class Migration(migrations.Migration):
                 "verbose_name": "appointment",
                 "verbose_name_plural": "appointments",
                 "ordering": ["role", "-starts_on"],
+                "indexes": [
+                    models.Index(fields=["person", "starts_on"], name="appointment_by_person"),
+                    models.Index(fields=["role", "starts_on"], name="appointment_by_role"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="appointment_dates_in_order",
+                        violation_error_message="The period ends before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "role__in",
+                                [
+                                    "top_management",
+                                    "privacy_manager",
+                                    "audit_officer",
+                                    "auditor",
+                                    "training_officer",
+                                    "complaint_officer",
+                                    "system_officer",
+                                    "department_manager",
+                                    "my_number_handler",
+                                    "pms_office",
+                                    "system_administrator",
+                                ],
+                            )
+                        ),
+                        name="appointment_role_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("department__isnull", False), ("role", "department_manager")),
+                            models.Q(
+                                models.Q(("role", "department_manager"), _negated=True),
+                                ("department__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="appointment_department_iff_manager",
+                        violation_error_message="Name a department for a department privacy manager, and for no other post.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("role__in", ("top_management", "privacy_manager", "audit_officer")),
+                        ),
+                        fields=("role",),
+                        name="appointment_single_posts",
+                        violation_error_message="Somebody holds this post without an end date; end that appointment first.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -332,6 +438,53 @@ class Migration(migrations.Migration):
                 "verbose_name": "affiliation",
                 "verbose_name_plural": "affiliations",
                 "ordering": ["person", "-is_primary", "-starts_on"],
+                "indexes": [
+                    models.Index(
+                        fields=["department", "starts_on", "ends_on"],
+                        name="affiliation_by_department",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("ends_on__isnull", True),
+                            ("ends_on__gte", models.F("starts_on")),
+                            _connector="OR",
+                        ),
+                        name="affiliation_dates_in_order",
+                        violation_error_message="The period ends before it starts.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "employment_kind__in",
+                                [
+                                    "regular",
+                                    "contract",
+                                    "part_time",
+                                    "temporary",
+                                    "dispatched",
+                                    "seconded",
+                                    "officer",
+                                    "external",
+                                ],
+                            )
+                        ),
+                        name="affiliation_kind_known",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("ends_on__isnull", True), ("is_primary", True)),
+                        fields=("person",),
+                        name="affiliation_one_open_main",
+                        violation_error_message="This person has a main affiliation already.",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("is_primary", True)),
+                        fields=("person", "starts_on"),
+                        name="affiliation_one_main_per_start",
+                        violation_error_message="A main affiliation begins on this day already.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -378,198 +531,5 @@ class Migration(migrations.Migration):
                     ),
                 ],
             },
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["family_kana", "given_kana", "id"], name="person_by_kana"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["joined_on", "id"], name="person_by_joining"),
-        ),
-        migrations.AddIndex(
-            model_name="person",
-            index=models.Index(fields=["left_on"], name="person_by_leaving"),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_on__isnull", True),
-                    ("left_on__gte", models.F("joined_on")),
-                    _connector="OR",
-                ),
-                name="person_left_after_joining",
-                violation_error_message="The last day is before the day of joining.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="leave_dates_in_order",
-                violation_error_message="The period ends before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="leave",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["childcare", "care", "sick", "secondment", "other"])
-                ),
-                name="leave_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["person", "starts_on"], name="appointment_by_person"),
-        ),
-        migrations.AddIndex(
-            model_name="appointment",
-            index=models.Index(fields=["role", "starts_on"], name="appointment_by_role"),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="appointment_dates_in_order",
-                violation_error_message="The period ends before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "role__in",
-                        [
-                            "top_management",
-                            "privacy_manager",
-                            "audit_officer",
-                            "auditor",
-                            "training_officer",
-                            "complaint_officer",
-                            "system_officer",
-                            "department_manager",
-                            "my_number_handler",
-                            "pms_office",
-                            "system_administrator",
-                        ],
-                    )
-                ),
-                name="appointment_role_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("department__isnull", False), ("role", "department_manager")),
-                    models.Q(
-                        models.Q(("role", "department_manager"), _negated=True),
-                        ("department__isnull", True),
-                    ),
-                    _connector="OR",
-                ),
-                name="appointment_department_iff_manager",
-                violation_error_message="Name a department for a department privacy manager, and for no other post.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="appointment",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("role__in", ("top_management", "privacy_manager", "audit_officer")),
-                ),
-                fields=("role",),
-                name="appointment_single_posts",
-                violation_error_message="Somebody holds this post without an end date; end that appointment first.",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="affiliation",
-            index=models.Index(
-                fields=["department", "starts_on", "ends_on"], name="affiliation_by_department"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="affiliation_dates_in_order",
-                violation_error_message="The period ends before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "employment_kind__in",
-                        [
-                            "regular",
-                            "contract",
-                            "part_time",
-                            "temporary",
-                            "dispatched",
-                            "seconded",
-                            "officer",
-                            "external",
-                        ],
-                    )
-                ),
-                name="affiliation_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("ends_on__isnull", True), ("is_primary", True)),
-                fields=("person",),
-                name="affiliation_one_open_main",
-                violation_error_message="This person has a main affiliation already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="affiliation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("is_primary", True)),
-                fields=("person", "starts_on"),
-                name="affiliation_one_main_per_start",
-                violation_error_message="A main affiliation begins on this day already.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("ends_on__isnull", True),
-                    ("ends_on__gte", models.F("starts_on")),
-                    _connector="OR",
-                ),
-                name="department_dates_in_order",
-                violation_error_message="The period ends before it starts.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="department",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("parent", models.F("id")), _negated=True),
-                name="department_not_its_own_parent",
-                violation_error_message="A department cannot belong to itself.",
-            ),
         ),
     ]

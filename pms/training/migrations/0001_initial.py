@@ -133,6 +133,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "version of a course",
                 "verbose_name_plural": "versions of courses",
                 "ordering": ["course", "-number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("course", "number"), name="courseversion_number_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -305,6 +310,48 @@ class Migration(migrations.Migration):
                     ("open_campaign", "Can open training campaigns"),
                     ("close_campaign", "Can close training campaigns"),
                 ],
+                "indexes": [
+                    models.Index(fields=["status", "ends_on"], name="campaign_by_status"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("ends_on__gte", models.F("starts_on"))),
+                        name="campaign_dates_in_order",
+                        violation_error_message="The last day is before the first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("opened_at__isnull", True), ("status", "draft")),
+                            models.Q(
+                                models.Q(("status", "draft"), _negated=True),
+                                ("course_version__isnull", False),
+                                ("opened_at__isnull", False),
+                                ("population_on__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="campaign_opened_iff_past_draft",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", False), ("status", "closed")),
+                            models.Q(
+                                models.Q(("status", "closed"), _negated=True),
+                                ("closed_at__isnull", True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="campaign_closed_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pass_mark__isnull", True),
+                            ("pass_mark__range", (1, 100)),
+                            _connector="OR",
+                        ),
+                        name="campaign_pass_mark_is_percentage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -374,6 +421,23 @@ class Migration(migrations.Migration):
                 "verbose_name": "question",
                 "verbose_name_plural": "questions",
                 "ordering": ["course", "code"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("course", "code"), name="question_code_unique"),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["single", "multiple", "true_false"])),
+                        name="question_kind_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("topic__in", ["policy", "importance", "roles", "consequences"])
+                        ),
+                        name="question_topic_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("difficulty__in", (1, 2, 3))),
+                        name="question_difficulty_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -406,6 +470,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "answer",
                 "verbose_name_plural": "answers",
                 "ordering": ["question", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("question", "position"), name="choice_position_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -461,6 +530,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "question of a campaign",
                 "verbose_name_plural": "questions of campaigns",
                 "ordering": ["campaign", "position"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("campaign", "position"), name="campaignquestion_position_unique"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("campaign", "question"), name="campaignquestion_question_unique"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -529,6 +606,22 @@ class Migration(migrations.Migration):
                 "verbose_name": "training report",
                 "verbose_name_plural": "training reports",
                 "permissions": [("approve_report", "Can approve training reports")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_by", models.F("created_by")), _negated=True),
+                        name="report_approved_by_another",
+                        violation_error_message="Nobody approves a report that they made themselves.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("approved_by__isnull", True),
+                            ("approved_on__isnull", True),
+                            _connector="XOR",
+                            _negated=True,
+                        ),
+                        name="report_approved_iff_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -641,6 +734,37 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "training plans",
                 "ordering": ["-cycle__starts_on", "-version"],
                 "permissions": [("approve_plan", "Can approve training plans")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("cycle", "version"), name="trainingplan_version_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "approved")),
+                        fields=("cycle",),
+                        name="trainingplan_one_in_force",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("approved_by__isnull", False),
+                                ("approved_on__isnull", False),
+                                ("status__in", ("approved", "superseded")),
+                            ),
+                            models.Q(
+                                ("approved_by__isnull", True),
+                                ("approved_on__isnull", True),
+                                ("status__in", ("draft", "submitted")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="trainingplan_approved_iff_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("approved_by", models.F("created_by")), _negated=True),
+                        name="trainingplan_approved_by_another",
+                        violation_error_message="Nobody approves a plan that they made themselves.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -707,6 +831,16 @@ class Migration(migrations.Migration):
                 "verbose_name": "line of a training plan",
                 "verbose_name_plural": "lines of training plans",
                 "ordering": ["planned_month", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("pass_mark__isnull", True),
+                            ("pass_mark__range", (1, 100)),
+                            _connector="OR",
+                        ),
+                        name="planitem_pass_mark_is_percentage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -919,6 +1053,76 @@ class Migration(migrations.Migration):
                     ("request_excuse", "Can ask to excuse somebody"),
                     ("approve_excuse", "Can approve excuses"),
                 ],
+                "indexes": [
+                    models.Index(
+                        fields=["campaign", "department", "employment_kind", "status", "passed_on"],
+                        name="trainingrecord_progress",
+                    ),
+                    models.Index(
+                        fields=["campaign", "employee_number", "id"],
+                        name="trainingrecord_by_number",
+                    ),
+                    models.Index(
+                        fields=["campaign", "status", "employee_number", "id"],
+                        name="trainingrecord_by_status",
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status", "void"), _negated=True),
+                        fields=("campaign", "person"),
+                        name="trainingrecord_one_per_person",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "status__in",
+                                [
+                                    "not_started",
+                                    "in_progress",
+                                    "failed",
+                                    "passed",
+                                    "excused",
+                                    "void",
+                                ],
+                            )
+                        ),
+                        name="trainingrecord_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "passed"), _negated=True),
+                            models.Q(("attended_on__isnull", False), ("passed_on__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="trainingrecord_passed_has_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("status__in", ("not_started", "in_progress", "failed")),
+                                _negated=True,
+                            ),
+                            ("passed_on__isnull", True),
+                            _connector="OR",
+                        ),
+                        name="trainingrecord_open_has_no_pass",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("status", "void"), _negated=True),
+                            models.Q(("void_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="trainingrecord_void_has_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", True), ("score__range", (0, 100)), _connector="OR"
+                        ),
+                        name="trainingrecord_score_is_percentage",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -978,6 +1182,14 @@ class Migration(migrations.Migration):
                 "verbose_name": "follow-up",
                 "verbose_name_plural": "follow-ups",
                 "ordering": ["-done_on", "-id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("kind__in", ["reminder", "interview", "make_up", "decision", "other"])
+                        ),
+                        name="followup_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1084,6 +1296,53 @@ class Migration(migrations.Migration):
                 "verbose_name": "excuse",
                 "verbose_name_plural": "excuses",
                 "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["status", "until"], name="excuse_by_status"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("status__in", ("requested", "approved"))),
+                        fields=("record",),
+                        name="excuse_one_in_force",
+                        violation_error_message="An excuse for this record is waiting or in force.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("decided_by__isnull", True),
+                            ("requested_by__isnull", True),
+                            models.Q(("decided_by", models.F("requested_by")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="excuse_decided_by_another",
+                        violation_error_message="Nobody approves their own request.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("decided_at__isnull", True), ("status", "requested")),
+                            ("status", "ended"),
+                            models.Q(
+                                models.Q(
+                                    ("decided_by__isnull", False),
+                                    ("by_rule", True),
+                                    _connector="OR",
+                                ),
+                                ("decided_at__isnull", False),
+                                ("status__in", ("approved", "refused")),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="excuse_decided_or_by_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("status", "ended"),
+                            ("ended_at__isnull", False),
+                            _connector="XOR",
+                            _negated=True,
+                        ),
+                        name="excuse_ended_iff_dated",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1122,358 +1381,32 @@ class Migration(migrations.Migration):
                 "verbose_name": "attempt",
                 "verbose_name_plural": "attempts",
                 "ordering": ["record", "number"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("record", "number"), name="attempt_number_unique"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("submitted_at__isnull", True)),
+                        fields=("record",),
+                        name="attempt_one_running",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("is_passed__isnull", True),
+                                ("score__isnull", True),
+                                ("submitted_at__isnull", True),
+                            ),
+                            models.Q(
+                                ("is_passed__isnull", False),
+                                ("score__isnull", False),
+                                ("submitted_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="attempt_marked_iff_sent",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="courseversion",
-            constraint=models.UniqueConstraint(
-                fields=("course", "number"), name="courseversion_number_unique"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="campaign",
-            index=models.Index(fields=["status", "ends_on"], name="campaign_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("ends_on__gte", models.F("starts_on"))),
-                name="campaign_dates_in_order",
-                violation_error_message="The last day is before the first day.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("opened_at__isnull", True), ("status", "draft")),
-                    models.Q(
-                        models.Q(("status", "draft"), _negated=True),
-                        ("course_version__isnull", False),
-                        ("opened_at__isnull", False),
-                        ("population_on__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_opened_iff_past_draft",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", False), ("status", "closed")),
-                    models.Q(
-                        models.Q(("status", "closed"), _negated=True), ("closed_at__isnull", True)
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_closed_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pass_mark__isnull", True), ("pass_mark__range", (1, 100)), _connector="OR"
-                ),
-                name="campaign_pass_mark_is_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("course", "code"), name="question_code_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("kind__in", ["single", "multiple", "true_false"])),
-                name="question_kind_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("topic__in", ["policy", "importance", "roles", "consequences"])
-                ),
-                name="question_topic_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("difficulty__in", (1, 2, 3))), name="question_difficulty_known"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="choice",
-            constraint=models.UniqueConstraint(
-                fields=("question", "position"), name="choice_position_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignquestion",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "position"), name="campaignquestion_position_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="campaignquestion",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "question"), name="campaignquestion_question_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", models.F("created_by")), _negated=True),
-                name="report_approved_by_another",
-                violation_error_message="Nobody approves a report that they made themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="report",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("approved_by__isnull", True),
-                    ("approved_on__isnull", True),
-                    _connector="XOR",
-                    _negated=True,
-                ),
-                name="report_approved_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.UniqueConstraint(
-                fields=("cycle", "version"), name="trainingplan_version_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "approved")),
-                fields=("cycle",),
-                name="trainingplan_one_in_force",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("approved_by__isnull", False),
-                        ("approved_on__isnull", False),
-                        ("status__in", ("approved", "superseded")),
-                    ),
-                    models.Q(
-                        ("approved_by__isnull", True),
-                        ("approved_on__isnull", True),
-                        ("status__in", ("draft", "submitted")),
-                    ),
-                    _connector="OR",
-                ),
-                name="trainingplan_approved_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingplan",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("approved_by", models.F("created_by")), _negated=True),
-                name="trainingplan_approved_by_another",
-                violation_error_message="Nobody approves a plan that they made themselves.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="planitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("pass_mark__isnull", True), ("pass_mark__range", (1, 100)), _connector="OR"
-                ),
-                name="planitem_pass_mark_is_percentage",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingrecord",
-            index=models.Index(
-                fields=["campaign", "department", "employment_kind", "status", "passed_on"],
-                name="trainingrecord_progress",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingrecord",
-            index=models.Index(
-                fields=["campaign", "employee_number", "id"], name="trainingrecord_by_number"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="trainingrecord",
-            index=models.Index(
-                fields=["campaign", "status", "employee_number", "id"],
-                name="trainingrecord_by_status",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status", "void"), _negated=True),
-                fields=("campaign", "person"),
-                name="trainingrecord_one_per_person",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "status__in",
-                        ["not_started", "in_progress", "failed", "passed", "excused", "void"],
-                    )
-                ),
-                name="trainingrecord_status_known",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "passed"), _negated=True),
-                    models.Q(("attended_on__isnull", False), ("passed_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="trainingrecord_passed_has_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("status__in", ("not_started", "in_progress", "failed")), _negated=True
-                    ),
-                    ("passed_on__isnull", True),
-                    _connector="OR",
-                ),
-                name="trainingrecord_open_has_no_pass",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "void"), _negated=True),
-                    models.Q(("void_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="trainingrecord_void_has_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="trainingrecord",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", True), ("score__range", (0, 100)), _connector="OR"
-                ),
-                name="trainingrecord_score_is_percentage",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="followup",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("kind__in", ["reminder", "interview", "make_up", "decision", "other"])
-                ),
-                name="followup_kind_known",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="excuse",
-            index=models.Index(fields=["status", "until"], name="excuse_by_status"),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("status__in", ("requested", "approved"))),
-                fields=("record",),
-                name="excuse_one_in_force",
-                violation_error_message="An excuse for this record is waiting or in force.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("decided_by__isnull", True),
-                    ("requested_by__isnull", True),
-                    models.Q(("decided_by", models.F("requested_by")), _negated=True),
-                    _connector="OR",
-                ),
-                name="excuse_decided_by_another",
-                violation_error_message="Nobody approves their own request.",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("decided_at__isnull", True), ("status", "requested")),
-                    ("status", "ended"),
-                    models.Q(
-                        models.Q(("decided_by__isnull", False), ("by_rule", True), _connector="OR"),
-                        ("decided_at__isnull", False),
-                        ("status__in", ("approved", "refused")),
-                    ),
-                    _connector="OR",
-                ),
-                name="excuse_decided_or_by_rule",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="excuse",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("status", "ended"),
-                    ("ended_at__isnull", False),
-                    _connector="XOR",
-                    _negated=True,
-                ),
-                name="excuse_ended_iff_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                fields=("record", "number"), name="attempt_number_unique"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("submitted_at__isnull", True)),
-                fields=("record",),
-                name="attempt_one_running",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attempt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(
-                        ("is_passed__isnull", True),
-                        ("score__isnull", True),
-                        ("submitted_at__isnull", True),
-                    ),
-                    models.Q(
-                        ("is_passed__isnull", False),
-                        ("score__isnull", False),
-                        ("submitted_at__isnull", False),
-                    ),
-                    _connector="OR",
-                ),
-                name="attempt_marked_iff_sent",
-            ),
         ),
     ]

@@ -27,18 +27,21 @@ class Command(BaseCommand):
     help = "Prepares everything that is missing and serves the system on this machine."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """The port, and whether to start over."""
+        """The port, whether to start over, and how large a new invented company shall be."""
         parser.add_argument("--port", type=int, default=int(os.environ.get("PORT") or 8000))
         parser.add_argument(
             "--over", action="store_true", help="throw the invented company away first"
         )
+        parser.add_argument("--people", type=int, help="people of a new invented company")
+        parser.add_argument("--years", type=int, help="its finished years before this one")
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Run until interrupted."""
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
         if options["over"]:
             self._throw_away()
-        self._prepare()
+        size = {name: options[name] for name in ("people", "years")}
+        self._prepare(**{name: number for name, number in size.items() if number is not None})
         port = options["port"]
         # Mails and calendars name the address that this very start serves.
         os.environ.setdefault("PMS_BASE_URL", f"http://127.0.0.1:{port}")
@@ -72,12 +75,12 @@ class Command(BaseCommand):
         for folder in ("evidence", "mail"):
             shutil.rmtree(settings.VAR / folder, ignore_errors=True)
 
-    def _prepare(self) -> None:
+    def _prepare(self, **size: int) -> None:
         call_command("migrate", verbosity=0)
         call_command("createcachetable", verbosity=0)
         if settings.DEMO and not Person.objects.exists():
             self.stdout.write("Loading the demo company (once) ...")
-            call_command("seed_demo")
+            call_command("seed_demo", **size)
 
     def _watch(self, children: list[subprocess.Popen[bytes]]) -> None:
         """Do what is due once a day, as a timer does elsewhere; end when a child ends."""
