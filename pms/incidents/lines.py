@@ -2,21 +2,23 @@
 
 from collections.abc import Iterable
 from functools import cache
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.utils import timezone
 from django.utils.html import format_html
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pms.core.templatetags.pms import due, status
 from pms.core.views import urls_of_rows
 
 from .choices import RecordKind, Status
-from .models import Incident
 from .reports import count_in_words
 
 # What stands where nothing is.
 NONE = "–"
+# So much of the first report stands for a title, an ellipsis included.
+TITLE_LENGTH: Final = 30
 
 
 class IncidentLine(NamedTuple):
@@ -24,6 +26,7 @@ class IncidentLine(NamedTuple):
 
     Attributes:
         url: of the case's page.
+        title: of the case; until it has one, how the first report begins.
         chip: says that it is a drill or a near miss; empty for an incident.
         status: as word and shape.
         due: the next legal day, and how far it is; a dash without one.
@@ -46,8 +49,8 @@ class IncidentLine(NamedTuple):
     reported: str
 
 
-def incident_lines(incidents: Iterable[Incident], *, sees_all: bool) -> list[IncidentLine]:
-    """Lines of `incidents` (with departments and classes).
+def incident_lines(incidents: Iterable[Any], *, sees_all: bool) -> list[IncidentLine]:
+    """Lines of `incidents` (with departments, classes and first words).
 
     Args:
         incidents: rows of the register.
@@ -64,7 +67,7 @@ def incident_lines(incidents: Iterable[Incident], *, sees_all: bool) -> list[Inc
         IncidentLine(
             number=it.number,
             url=url(it.pk),
-            title=it.title,
+            title=it.title or _beginning(it.first_words),
             chip=drill if it.is_drill else near_miss if it.kind == RecordKind.NEAR_MISS else "",
             status=states[it.status],
             due=last_day(it.next_due_on) or NONE,
@@ -76,6 +79,10 @@ def incident_lines(incidents: Iterable[Incident], *, sees_all: bool) -> list[Inc
         )
         for it in incidents
     ]
+
+
+def _beginning(words: str) -> str:
+    return f"「{Truncator(' '.join(words.split())).chars(TITLE_LENGTH)}」"
 
 
 def _chip(label: str) -> str:

@@ -359,6 +359,25 @@ class TestJournal:
         assert client.get(page(incident, "journal")).status_code == 404
 
 
+class TestTitle:
+    def test_of_a_new_case_is_how_its_report_begins(self, client, handler):
+        incident = report(
+            what="顧客の申込書が入った鞄を、\n電車の網棚に置き忘れたことに気付きました。"
+        )
+        services.add_words(incident.pk, what="追加", actor=UserFactory(roles=[]), now=NOW)
+        assert (
+            "「顧客の申込書が入った鞄を、 電車の網棚に置き忘れたことに気…」"
+            in client.get(LIST).text
+        )
+
+    def test_is_the_one_that_was_given(self, client, handler):
+        incident = report(what="鞄を忘れました。")
+        services.describe(incident.pk, title="申込書の紛失", actor=handler, now=NOW)
+        text = client.get(LIST).text
+        assert "申込書の紛失" in text
+        assert "鞄を忘れました" not in text
+
+
 class TestQueries:
     def asked(self, client, url):
         client.get(url)

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -65,6 +65,11 @@ class IncidentQuerySet(models.QuerySet):
     def for_list(self) -> Self:
         """With what a row of the register shows."""
         return self.select_related("department", "event_class", "cause_category")
+
+    def with_first_words(self) -> Self:
+        """With what was reported first, as `first_words`."""
+        first = FirstReport.objects.filter(incident=OuterRef("pk")).order_by("id")
+        return self.annotate(first_words=Subquery(first.values("what")[:1]))
 
 
 class OfIncidentQuerySet(models.QuerySet):

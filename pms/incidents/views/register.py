@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
 from django.core.cache import cache
-from django.db.models import DateField, OuterRef, Prefetch, QuerySet, Subquery, Value
+from django.db.models import DateField, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -108,7 +108,7 @@ class IncidentListView(HiddenMixin, ExportListView):
     columns = COLUMNS
 
     def get_queryset(self) -> QuerySet:
-        rows = super().get_queryset()
+        rows = super().get_queryset().with_first_words()
         # Rows without a legal day come last.
         far = Value(date.max, output_field=DateField())
         return rows.annotate(due=Coalesce("next_due_on", far)) if self.is_by_due else rows
@@ -144,11 +144,9 @@ class FullExportView(HiddenMixin, FormPageView):
 
     def get_filtered_rows(self) -> QuerySet:
         """What the list shows under the same address."""
-        rows = Incident.objects.visible_to(self.request.user).for_list()
+        rows = Incident.objects.visible_to(self.request.user).for_list().with_first_words()
         found = IncidentFilter(self.request.GET, rows, request=self.request)
-        first = FirstReport.objects.filter(incident=OuterRef("pk")).order_by("id")
-        kept = found.qs if found.is_valid() else rows.none()
-        return kept.annotate(first_words=Subquery(first.values("what")[:1]))
+        return found.qs if found.is_valid() else rows.none()
 
     def get_lead(self) -> str:
         count = self.get_filtered_rows().count()
