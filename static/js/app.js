@@ -46,64 +46,8 @@
           ? [...field.selectedOptions].map((option) => option.value)
           : field.value,
     );
-    const draft = { at: Date.now(), values, files: chosen(form).length };
+    const draft = { at: Date.now(), values };
     shelf(form).setItem(draftKey(location.pathname), JSON.stringify(draft));
-  };
-
-  /* Files are no text. Those of a form that is kept on the device lie in a database of the
-     browser, and go as soon as the words beside them are gone. */
-  const fileFields = (form) => findAll('input[type="file"][name]', form);
-  const chosen = (form) => fileFields(form).flatMap((field) => [...field.files]);
-  const keptFiles = (mode, work) =>
-    new Promise((resolve, reject) => {
-      const opening = indexedDB.open("drafts", 1);
-      opening.onupgradeneeded = () => opening.result.createObjectStore("files");
-      opening.onerror = () => reject(opening.error);
-      opening.onsuccess = () => {
-        const change = opening.result.transaction("files", mode);
-        const asked = work(change.objectStore("files"));
-        change.onabort = () => reject(change.error);
-        change.oncomplete = () => {
-          opening.result.close();
-          resolve(asked.result);
-        };
-      };
-    });
-
-  const keepFiles = async (form) => {
-    const files = Object.fromEntries(fileFields(form).map((it) => [it.name, [...it.files]]));
-    localStorage.setItem("drafts-with-files", "yes");
-    await keptFiles("readwrite", (it) => it.put(files, draftKey(location.pathname)));
-  };
-
-  const restoreFiles = async (form) => {
-    const files = await keptFiles("readonly", (it) => it.get(draftKey(location.pathname)));
-    for (const field of fileFields(form)) {
-      if (field.files.length || field.getAttribute("aria-invalid") === "true") continue;
-      const transfer = new DataTransfer();
-      for (const file of files?.[field.name] ?? []) transfer.items.add(file);
-      field.files = transfer.files;
-    }
-  };
-
-  const tidyFiles = async () => {
-    if (!localStorage.getItem("drafts-with-files")) return;
-    const keys = await keptFiles("readonly", (it) => it.getAllKeys());
-    const gone = keys.filter((key) => !localStorage.getItem(key));
-    for (const key of gone) await keptFiles("readwrite", (it) => it.delete(key));
-    if (gone.length === keys.length) localStorage.removeItem("drafts-with-files");
-  };
-
-  /* Files that were not put back, after an error too, are asked for again. */
-  const askForFiles = async (form) => {
-    const draft = JSON.parse(shelf(form).getItem(draftKey(location.pathname)));
-    if (!draft?.files) return;
-    if (form.dataset.guard === "device") await restoreFiles(form).catch(() => {});
-    const note = find("[data-choose-again]", form);
-    if (note) note.hidden = chosen(form).length > 0;
-    form.addEventListener("change", () => {
-      if (note && chosen(form).length) note.hidden = true;
-    });
   };
 
   const restore = (form) => {
@@ -136,15 +80,18 @@
     if (!refused) forget(sent);
   }
 
-  tidyFiles().catch(() => {});
+  /* Chosen files lie elsewhere (files.js); they go with the last draft. */
+  const drafts = Object.keys(localStorage).filter((key) => key.startsWith("draft:"));
+  if (localStorage.getItem("files") && !drafts.length) {
+    indexedDB.deleteDatabase("drafts");
+    localStorage.removeItem("files");
+  }
+
   for (const form of findAll("form[data-guard]")) {
     restore(form);
-    askForFiles(form);
-    form.addEventListener("input", (event) => {
+    form.addEventListener("input", () => {
       form.dataset.dirty = "yes";
       keep(form);
-      if (event.target.type === "file" && form.dataset.guard === "device")
-        keepFiles(form).catch(() => {});
     });
   }
   find(".error-summary")?.focus();
