@@ -250,6 +250,13 @@ class TestDismiss:
         assert incident.status == Status.DISMISSED
         assert "個人情報なし" in incident.timeline.latest("id").text
 
+    def test_leaves_the_way_back_on_the_page(self, client):
+        incident = report()
+        services.dismiss(incident.pk, reason="個人情報なし", actor=UserFactory(), now=NOW)
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER]))
+        path = reverse("incidents:reopen", args=[incident.pk])
+        assert path in client.get(incident.get_absolute_url()).text
+
 
 def report_assessed():
     incident = report()
