@@ -145,7 +145,8 @@ def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime
 def _settle_duty(incident: Incident) -> None:
     """The duty to tell the persons is begun with the first group that was told, done with the last.
 
-    Which groups there are, the notices say: one that is only planned still waits.
+    Every person concerned has to be told (APPI art. 26(2)). Which groups there are, the notices
+    say: one that is only planned still waits.
     """
     duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
     last = incident.notices.aggregate(last=Max("told_on"))["last"]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,7 +17,7 @@ from pms.evidence.models import EvidenceFile
 from pms.incidents import services
 from pms.incidents.choices import RecordKind
 from pms.incidents.forms.reporting import AddForm, OfficeForm, ReportForm
-from pms.incidents.models import FirstReport, Incident, IncidentSettings
+from pms.incidents.models import Incident, IncidentSettings
 from pms.incidents.plain import STANDS
 from pms.organization.models import Affiliation, Appointment
 
@@ -134,10 +134,7 @@ class OwnListView(PermissionRequiredMixin, TemplateView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """One page of them, the newest first, each with its first words."""
-        first = FirstReport.objects.filter(incident=OuterRef("pk")).order_by("pk")
-        rows = Incident.objects.reported_by(self.request.user).annotate(
-            first_words=Subquery(first.values("what")[:1])
-        )
+        rows = Incident.objects.reported_by(self.request.user).with_first_words()
         cursor = self.request.GET.get("page", "")
         page = paginate(rows, ("-reported_at", "-pk"), cursor, ON_A_PAGE)
         stands = [(it, STANDS[it.status]) for it in page]
