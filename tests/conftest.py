@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import TransactionTestCase
+from django.utils import translation
 from pytest_django.plugin import DjangoDbBlocker
 
 from pms.core.triggers import suspended
@@ -56,6 +57,13 @@ def _nothing_remembered() -> Iterator[None]:
     """Let no test meet what another has left in the cache, e.g. that a form was sent."""
     yield
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _no_language_left() -> Iterator[None]:
+    """Let no test speak the language of another one's last page: a request activates its own."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)
