@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.incidents import services
-from pms.incidents.choices import Item, Kind, ObligationStatus
+from pms.incidents.choices import HandlingRole, Item, Kind, ObligationStatus
 from pms.incidents.models import FiledReport, IncidentSettings
 from pms.incidents.services import Words
 from pms.notifications.models import Notification
@@ -193,6 +193,73 @@ class TestFiling:
             file(duty(incident, Kind.MN_FINAL))
 
 
+class TestApproval:
+    """What top management has approved is what it has read, and nothing else."""
+
+    def test_ends_with_the_need(self, incident, manager, president):
+        write(incident)
+        approve(duty(incident), manager, president)
+        assess(incident, actor=manager, note="要配慮個人情報ではなかった。")
+        assess(incident, "sensitive", actor=manager, note="やはり含まれていた。")
+        again = duty(incident)
+        assert (again.status, again.approved_by, again.approved_on) == (OS.NEEDED, None, None)
+
+    def test_a_voluntary_report_stays_approved_while_it_is_allowed(self, manager, president):
+        incident = report()
+        assess(incident, actor=manager)
+        write(incident)
+        approve(duty(incident, Kind.VOLUNTARY), manager, president)
+        assess(incident, actor=manager, persons=2, note="二人分だった。")
+        assert duty(incident, Kind.VOLUNTARY).status == OS.APPROVED
+
+
+class TestConsignor:
+    """A contractor who told the client in time is free of reporting (APPI art. 26(1) proviso)."""
+
+    @pytest.fixture
+    def entrusted(self, manager):
+        Company.objects.update_or_create(pk=1, defaults={"name": "みなと"})
+        incident = report()
+        assess(incident, "sensitive", actor=manager, role=HandlingRole.CONTRACTOR)
+        write(incident)
+        return incident
+
+    def test_filing_the_notice_frees_from_what_it_frees_from(self, entrusted):
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NEEDED
+
+        file(duty(entrusted, Kind.CONSIGNOR), receiver="株式会社委託元")
+
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NOT_NEEDED
+        assert duty(entrusted, Kind.PERSONS).status == OS.NOT_NEEDED
+        told = duty(entrusted, Kind.CONSIGNOR)
+        assert (told.status, told.needs_difference_note) == (OS.FILED, False)
+        assert entrusted.assessments.latest("number").consignor_told_on == TODAY
+
+    def test_told_late_it_frees_from_nothing(self, entrusted):
+        late = NOW + timedelta(days=6)
+        file(
+            duty(entrusted, Kind.CONSIGNOR),
+            receiver="株式会社委託元",
+            filed_on=late.date(),
+            today=late.date(),
+            now=late,
+        )
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NEEDED
+
+    def test_a_day_that_was_stated_before_stays(self, entrusted, manager):
+        assess(
+            entrusted,
+            "sensitive",
+            actor=manager,
+            role=HandlingRole.CONTRACTOR,
+            consignor_told_on=TODAY,
+            note="電話で知らせた。",
+        )
+        later = TODAY + timedelta(days=2)
+        file(duty(entrusted, Kind.CONSIGNOR), filed_on=later, today=later, now=NOW)
+        assert entrusted.assessments.latest("number").consignor_told_on == TODAY
+
+
 class TestFilingWithoutApproval:
     """Without top management in between the states still decide what can be filed."""
 
@@ -302,6 +369,11 @@ class TestWaive:
     def test_is_not_for_who_judged_the_case(self, incident, manager):
         with pytest.raises(DomainError, match="judged"):
             self.waive(duty(incident), manager)
+
+    def test_is_not_for_who_judged_it_once_either(self, incident, manager, president):
+        assess(incident, "sensitive", actor=UserFactory(), persons=2, note="二人分だった。")
+        with pytest.raises(DomainError, match="judged"):
+            services.waive(duty(incident).pk, reason="x", actor=manager, today=TODAY, now=NOW)
 
     def test_needs_a_reason(self, incident, president):
         with pytest.raises(DomainError):

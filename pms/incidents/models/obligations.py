@@ -219,6 +219,12 @@ class Obligation(StatefulModel):
         """Where it is worked on."""
         return f"{self.incident.get_absolute_url()}#obligation-{self.pk}"
 
+    def move_to(self, status: str) -> None:
+        """Move to `status` in memory; an approval does not outlive the state it was given in."""
+        super().move_to(status)
+        if status not in {OS.APPROVED, OS.FILED}:
+            self.approved_by = self.approved_on = None
+
     @property
     def is_pending(self) -> bool:
         """Whether somebody still has to act."""

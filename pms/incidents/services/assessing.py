@@ -169,7 +169,7 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
     judged = judge(made.as_facts(), rules, offices)
     if incident.kind == RecordKind.NEAR_MISS:
         judged = {kind: Judged(kind, Verdict.NOT_NEEDED) for kind in judged}
-    obligations = _keep(incident, made, judged, is_news=latest is None or _differ(latest, made))
+    obligations = _keep(incident, made, judged, changed=_changed(latest, made))
     _sum_up(incident, made, known, judged, obligations)
     incident.full_clean()
     incident.save()
@@ -312,13 +312,13 @@ def _is_met(rule: Rule, facts: Facts) -> bool:
     return rule.level(facts) > 0 and not rule.lifting(facts)
 
 
-def _differ(one: Assessment, other: Assessment) -> bool:
-    """Whether two assessments know different facts."""
-    return any(getattr(one, name) != getattr(other, name) for name in FACTS)
+def _changed(one: Assessment | None, other: Assessment) -> set[str]:
+    """The facts that two assessments know differently; all of them the first time."""
+    return {name for name in FACTS if one is None or getattr(one, name) != getattr(other, name)}
 
 
 def _keep(
-    incident: Incident, made: Assessment, judged: Mapping[str, Judged], *, is_news: bool
+    incident: Incident, made: Assessment, judged: Mapping[str, Judged], *, changed: set[str]
 ) -> dict[str, Obligation]:
     """Store what the rules said, and move each obligation to where that leads."""
     there = {it.kind: it for it in incident.obligations.select_for_update()}
@@ -329,7 +329,9 @@ def _keep(
                 incident=incident, kind=kind, status=STATUS_OF[Verdict(found.verdict)]
             )
         is_graver = bool(found.triggers - before.get(kind, frozenset()))
-        _move(there[kind], found, is_news=is_news, is_graver=is_graver)
+        # That the client was told is what the report to the client has done itself.
+        news = changed - {"consignor_told_on"} if kind == Kind.CONSIGNOR else changed
+        _move(there[kind], found, is_news=bool(news), is_graver=is_graver)
         there[kind].save()
     Judgement.objects.bulk_create(
         Judgement(
@@ -373,7 +375,8 @@ def _move(obligation: Obligation, found: Judged, *, is_news: bool, is_graver: bo
     if obligation.status == OS.WAIVED and not is_graver:
         return
     if obligation.status in BEGUN:
-        if status in {OS.NOT_NEEDED, OS.OPTIONAL}:
+        # Optional is what a voluntary report was from its beginning.
+        if status == OS.NOT_NEEDED or (status == OS.OPTIONAL and obligation.kind != Kind.VOLUNTARY):
             obligation.move_to(status)
     elif obligation.status != status:
         obligation.move_to(status)

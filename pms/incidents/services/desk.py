@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from pms.incidents.models import (
     TimelineEntry,
 )
 
-from .assessing import set_next_due
+from .assessing import assess, draft_of_facts, set_next_due
 from .locking import lock_incident, lock_obligation, require_open, require_text
 from .telling import tell_approvers
 
@@ -99,7 +100,6 @@ def _void_approvals(incident: Incident, actor: Any) -> None:
     )
     for obligation in waiting:
         obligation.move_to(OS.DRAFTING)
-        obligation.approved_by = obligation.approved_on = None
         obligation.save()
         record(
             "incidents.report_returned",
@@ -189,7 +189,6 @@ def return_report(obligation_id: int, *, reason: str, actor: Any) -> Obligation:
     obligation = lock_obligation(obligation_id)
     reason = require_text(reason, "reason", _("Say what shall be changed."))
     obligation.move_to(OS.DRAFTING)
-    obligation.approved_by = obligation.approved_on = None
     obligation.save()
     record(
         "incidents.report_returned",
@@ -256,7 +255,20 @@ def file_report(
         )
         _settle(settled, filed_on)
     _after_filing(incident, obligation, filed, actor, now)
+    if obligation.kind == Kind.CONSIGNOR:
+        _judge_as_told(incident, filed_on, actor, today, now)
     return filed
+
+
+def _judge_as_told(
+    incident: Incident, told_on: date, actor: Any, today: date, now: datetime
+) -> None:
+    """Judge anew now that the client was told: it may free us (APPI art. 26(1), proviso)."""
+    known = draft_of_facts(incident)
+    if known.consignor_told_on is None:
+        note = _("The client was told on %(day)s.") % {"day": told_on.isoformat()}
+        known = replace(known, consignor_told_on=told_on, note=note)
+        assess(incident.pk, known=known, actor=actor, today=today, now=now)
 
 
 @transaction.atomic
@@ -322,13 +334,12 @@ def waive(obligation_id: int, *, reason: str, actor: Any, today: date, now: date
     """Settle an obligation without doing it: by which rule it is not needed, and who says so.
 
     Raises:
-        DomainError: no rule and reason is named, or the actor judged the case.
+        DomainError: no rule and reason is named, or the actor judged the case, be it once.
     """
     obligation = lock_obligation(obligation_id)
     require_open(obligation.incident)
     reason = require_text(reason, "reason", _("Name the rule by which it is not needed, and why."))
-    judge = obligation.incident.assessments.order_by("-number").values_list("made_by", flat=True)
-    if actor.pk == judge.first():
+    if obligation.incident.assessments.filter(made_by=actor).exists():
         raise DomainError(_("Who judged the case does not waive what it asks for."))
     obligation.move_to(OS.WAIVED)
     obligation.waived_reason, obligation.waived_by, obligation.waived_on = reason, actor, today

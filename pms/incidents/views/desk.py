@@ -176,7 +176,12 @@ class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
     permission_required: Any = HANDLES
 
     def get_rows(self) -> QuerySet:
-        return super().get_rows().select_related("incident").exclude(kind=Kind.PERSONS)
+        """The persons are told by notices; nothing is filed with them."""
+        return self.get_all_rows().exclude(kind=Kind.PERSONS)
+
+    def get_all_rows(self) -> QuerySet:
+        """The duty to tell the persons among them."""
+        return super().get_rows().select_related("incident")
 
     def get_state_url(self) -> str:
         return self.get_success_url()
@@ -321,6 +326,10 @@ class DifferenceView(ObligationMixin, RowFormView):
     submit_label = gettext_lazy("Note the difference")
     success_message = gettext_lazy("The difference has been noted in the timeline.")
 
+    def get_rows(self) -> QuerySet:
+        """What the persons were told may have to be thought over, too."""
+        return self.get_all_rows()
+
     def carry_out(self, form: DifferenceForm) -> None:
         services.note_difference(
             self.row.pk,
@@ -342,7 +351,7 @@ class WaiveView(ObligationMixin, RowFormView):
 
     def get_rows(self) -> QuerySet:
         """The notice to the persons can be waived, too."""
-        return Obligation.objects.visible_to(self.request.user).select_related("incident")
+        return self.get_all_rows()
 
     def get_lead(self) -> str:
         return _("%(report)s. Name the rule by which it is not needed, and why.") % {
