@@ -152,29 +152,38 @@ class _Asks:
             yield self._move(_("Waive it"), "waive", obligation)
 
     def _before(self, obligation: Obligation) -> Iterable[Move]:
-        waits = self.approval and obligation.kind != Kind.CONSIGNOR
         status = obligation.status
         if status in DRAFTS and self.handles:
-            if waits:
+            if self._needs_approval(obligation):
                 yield self._move(_("Ask for approval"), "submit", obligation)
             else:
                 yield self._move(_("Enter the filing"), "file", obligation)
-        if status == OS.SUBMITTED and self.approves and obligation.submitted_by_id != self.user.pk:
-            yield self._move(_("Read and approve"), "approve", obligation)
         if status == OS.APPROVED and self.handles:
             yield self._move(_("Enter the filing"), "file", obligation)
-        may_return = self.approves or (self.handles and status == OS.APPROVED)
-        if status in {OS.SUBMITTED, OS.APPROVED} and may_return:
+        yield from self._deciding(obligation)
+
+    def _deciding(self, obligation: Obligation) -> Iterable[Move]:
+        """What top management was asked for, of a report or of a supplement."""
+        waits, is_own = obligation.waits_for_approval, obligation.submitted_by_id == self.user.pk
+        if waits and self.approves and not is_own:
+            yield self._move(_("Read and approve"), "approve", obligation)
+        may_return = self.approves or (self.handles and obligation.is_approved)
+        if (waits or obligation.is_approved) and may_return:
             yield self._move(_("Send it back"), "return", obligation)
+
+    def _needs_approval(self, obligation: Obligation) -> bool:
+        return self.approval and obligation.kind != Kind.CONSIGNOR
 
     def _afterwards(
         self, obligation: Obligation, versions: Sequence[FiledReport]
     ) -> Iterable[Move]:
-        if not self.handles:
-            return
-        if versions and versions[0].content != self.content:
-            yield self._move(_("Enter a supplement"), "supplement", obligation)
-        if obligation.needs_difference_note:
+        if self.handles and versions and versions[0].content != self.content:
+            if obligation.is_approved or not self._needs_approval(obligation):
+                yield self._move(_("Enter a supplement"), "supplement", obligation)
+            elif not obligation.waits_for_approval:
+                yield self._move(_("Ask for approval of the supplement"), "submit", obligation)
+        yield from self._deciding(obligation)
+        if self.handles and obligation.needs_difference_note:
             if obligation.kind == Kind.PERSONS and self.incident.is_open:
                 url = reverse("incidents:notice_create", args=[self.incident.pk])
                 yield Move(_("Write a notice to the persons"), url)

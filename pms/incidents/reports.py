@@ -120,11 +120,11 @@ def next_step(
 ) -> Step | None:
     """What the reader of a case has to do next; None for who has nothing to do."""
     page = incident.get_absolute_url()
+    clocks = list(clocks)
     pending = [it for it in clocks if it.obligation.is_pending]
-    waiting = [it.obligation for it in pending]
     if user.has_perm("incidents.approve_report"):
-        for it in waiting:
-            if it.status == ObligationStatus.SUBMITTED and it.submitted_by_id != user.pk:
+        for it in (clock.obligation for clock in clocks):
+            if it.waits_for_approval and it.submitted_by_id != user.pk:
                 text = _("“%(report)s” waits for approval.") % {"report": it.get_kind_display()}
                 return Step(text, _("Read and decide"), f"{page}#obligation-{it.pk}")
     if user.has_perm("incidents.decide_publication") and _may_be_published(incident):

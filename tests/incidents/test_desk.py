@@ -328,17 +328,76 @@ class TestAfterwards:
         assess(filed, "sensitive")
         assert not duty(filed).needs_difference_note
 
-    def test_a_supplement_is_a_further_version(self, filed):
+    def supplement(self, incident, kind=Kind.PPC_PRELIMINARY):
+        facts = {"receiver": "個人情報保護委員会", "filed_on": TODAY, "actor": UserFactory()}
+        return services.supplement(duty(incident, kind).pk, **facts, today=TODAY, now=NOW)
+
+    def test_a_supplement_is_approved_like_the_report(self, filed, manager, president):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+
+        later = NOW + timedelta(hours=1)
+        services.submit_report(duty(filed).pk, actor=manager, now=later)
+        assert duty(filed).waits_for_approval
+        assert Notification.objects.filter(kind="incidents.report_submitted").count() == 2
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+        with pytest.raises(DomainError, match="Nobody approves"):
+            services.approve_report(duty(filed).pk, actor=manager, today=TODAY)
+        services.approve_report(duty(filed).pk, actor=president, today=TODAY)
+
+        added = self.supplement(filed)
+        assert (added.approved_by, added.approved_on) == (president, TODAY)
+        assert not duty(filed).waits_for_approval
+        assert not duty(filed).is_approved
+
+    def test_an_approved_supplement_that_is_changed_is_approved_anew(
+        self, filed, manager, president
+    ):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        approve(duty(filed), manager, president)
+        write(filed, {Item.PERSONS_COUNT: Words("6名", is_known=True)})
+        assert (duty(filed).status, duty(filed).is_approved) == (OS.FILED, False)
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+
+    def test_a_supplement_can_be_sent_back(self, filed, manager, president):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        services.submit_report(duty(filed).pk, actor=manager, now=NOW)
+        services.return_report(duty(filed).pk, reason="名簿と合わない。", actor=president)
+        assert (duty(filed).status, duty(filed).waits_for_approval) == (OS.FILED, False)
+
+    def test_nothing_is_approved_where_nothing_was_asked(self, filed, president):
+        with pytest.raises(InvalidTransitionError):
+            services.approve_report(duty(filed).pk, actor=president, today=TODAY)
+        with pytest.raises(InvalidTransitionError):
+            services.return_report(duty(filed).pk, reason="x", actor=president)
+        with pytest.raises(DomainError, match="No item has changed"):
+            services.submit_report(duty(filed).pk, actor=UserFactory(), now=NOW)
+
+    def test_a_supplement_to_a_final_report_has_no_gaps_either(self, incident, manager, president):
+        write(incident)
+        approve(duty(incident, Kind.PPC_FINAL), manager, president)
+        file(duty(incident, Kind.PPC_FINAL))
+        write(incident, {Item.CAUSE: Words("")})
+        with pytest.raises(DomainError, match=r"4\."):
+            services.submit_report(duty(incident, Kind.PPC_FINAL).pk, actor=manager, now=NOW)
+        IncidentSettings.objects.update_or_create(pk=1, defaults={"top_management_approves": False})
+        with pytest.raises(DomainError, match=r"4\."):
+            self.supplement(incident, Kind.PPC_FINAL)
+
+    def test_a_case_is_not_closed_over_a_supplement_that_is_asked_for(self, filed, manager):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        services.submit_report(duty(filed).pk, actor=manager, now=NOW)
+        filed.refresh_from_db()
+        assert any("supplement" in it.text for it in services.closing_obstacles(filed))
+
+    def test_a_supplement_is_a_further_version(self, filed, manager, president):
         assess(filed, "sensitive", persons=5)
         write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
-        added = services.supplement(
-            duty(filed).pk,
-            receiver="個人情報保護委員会",
-            filed_on=TODAY,
-            actor=UserFactory(),
-            today=TODAY,
-            now=NOW,
-        )
+        approve(duty(filed), manager, president)
+        added = self.supplement(filed)
         assert (added.number, added.is_supplement, added.difference) == (
             2,
             True,
@@ -348,14 +407,7 @@ class TestAfterwards:
 
     def test_a_supplement_that_says_nothing_new_is_refused(self, filed):
         with pytest.raises(DomainError, match="No item has changed"):
-            services.supplement(
-                duty(filed).pk,
-                receiver="個人情報保護委員会",
-                filed_on=TODAY,
-                actor=UserFactory(),
-                today=TODAY,
-                now=NOW,
-            )
+            self.supplement(filed)
 
 
 class TestWaive:

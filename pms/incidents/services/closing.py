@@ -61,6 +61,15 @@ def closing_obstacles(
         for it in obligations
         if it.needs_difference_note
     ]
+    found += [
+        Obstacle(
+            _("“%(obligation)s”: a supplement was submitted and is not filed.")
+            % {"obligation": it.get_kind_display()},
+            f"obligation-{it.pk}",
+        )
+        for it in obligations
+        if it.supplement_asked_on
+    ]
     if not incident.containment:
         found.append(Obstacle(_("What was done to stop it is not written down."), "handling"))
     if not (incident.cause_category_id and incident.cause):
