@@ -224,9 +224,12 @@ class ApproveView(ObligationMixin, RowFormView):
     permission_required = APPROVES
     form_class = Form
     template_name = "incidents/desk_approve.html"
-    title = gettext_lazy("Approve the report")
-    submit_label = gettext_lazy("Approve the report")
-    success_message = gettext_lazy("The report is approved. It can be filed now.")
+    submit_label = gettext_lazy("Approve")
+    success_message = gettext_lazy("It is approved and can be filed now.")
+
+    def get_title(self) -> str:
+        is_supplement = self.row.status == OS.FILED
+        return _("Approve the supplement") if is_supplement else _("Approve the report")
 
     def is_in_state(self) -> bool:
         """While top management is asked."""
