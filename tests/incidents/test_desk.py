@@ -275,7 +275,9 @@ class TestFilingWithoutApproval:
 
     def test_what_was_waived_is_not_filed(self, incident, president):
         write(incident)
-        services.waive(duty(incident).pk, reason="x", actor=president, today=TODAY, now=NOW)
+        services.waive(
+            duty(incident).pk, rule="x", reason="x", actor=president, today=TODAY, now=NOW
+        )
         with pytest.raises(InvalidTransitionError):
             file(duty(incident))
 
@@ -411,12 +413,14 @@ class TestAfterwards:
 
 
 class TestWaive:
-    def waive(self, obligation, actor, reason="施行規則7条柱書：高度な暗号化"):
-        return services.waive(obligation.pk, reason=reason, actor=actor, today=TODAY, now=NOW)
+    def waive(self, obligation, actor, rule="施行規則7条柱書", reason="高度な暗号化"):
+        facts = {"rule": rule, "reason": reason}
+        return services.waive(obligation.pk, **facts, actor=actor, today=TODAY, now=NOW)
 
     def test_names_the_rule_and_who_says_so(self, incident, president):
         found = self.waive(duty(incident), president)
         assert (found.status, found.waived_by) == (OS.WAIVED, president)
+        assert (found.waived_rule, found.waived_reason) == ("施行規則7条柱書", "高度な暗号化")
 
     def test_is_not_for_who_judged_the_case(self, incident, manager):
         with pytest.raises(DomainError, match="judged"):
@@ -425,11 +429,15 @@ class TestWaive:
     def test_is_not_for_who_judged_it_once_either(self, incident, manager, president):
         assess(incident, "sensitive", actor=UserFactory(), persons=2, note="二人分だった。")
         with pytest.raises(DomainError, match="judged"):
-            services.waive(duty(incident).pk, reason="x", actor=manager, today=TODAY, now=NOW)
+            services.waive(
+                duty(incident).pk, rule="x", reason="x", actor=manager, today=TODAY, now=NOW
+            )
 
-    def test_needs_a_reason(self, incident, president):
-        with pytest.raises(DomainError):
-            self.waive(duty(incident), president, reason=" ")
+    @pytest.mark.parametrize("field", ["rule", "reason"])
+    def test_needs_a_rule_and_a_reason(self, incident, president, field):
+        with pytest.raises(DomainError) as refusal:
+            self.waive(duty(incident), president, **{field: " "})
+        assert list(refusal.value.message_dict) == [field]
 
     def test_holds_until_a_trigger_joins(self, incident, president):
         self.waive(duty(incident), president)

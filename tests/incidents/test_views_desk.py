@@ -407,11 +407,16 @@ class TestFiling:
 
     def test_a_waiver_is_kept_with_its_reason(self, client, incident, manager, president):
         it = duty(incident)
-        assert send(client, "waive", it, president, reason="7条柱書：暗号化").status_code == 302
+        assert (
+            send(client, "waive", it, president, rule="7条柱書", reason="暗号化").status_code == 302
+        )
+        shown = client.get(incident.get_absolute_url()).text
+        assert "7条柱書" in shown
+        assert "暗号化" in shown
         assert duty(incident).waived_by == president
 
     def test_a_waiver_is_refused_to_who_judged(self, client, incident, manager):
-        answer = send(client, "waive", duty(incident), manager, reason="7条柱書")
+        answer = send(client, "waive", duty(incident), manager, rule="7条柱書", reason="x")
         assert "judged" in str(answer.context["form"].errors)
         assert duty(incident).status == OS.NEEDED
 

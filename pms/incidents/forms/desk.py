@@ -105,6 +105,17 @@ class DifferenceForm(forms.Form):
     )
 
 
+class WaiverForm(forms.Form):
+    """By which rule something need not be done, and why it holds."""
+
+    rule = forms.CharField(
+        label=_("Article or rule"),
+        max_length=200,
+        help_text=_("E.g. APPI art. 26 (1), proviso."),
+    )
+    reason = forms.CharField(label=_("Why it holds here"), widget=forms.Textarea(attrs={"rows": 4}))
+
+
 class WhyForm(forms.Form):
     """A reason that is kept."""
 

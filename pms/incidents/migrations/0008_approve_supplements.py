@@ -1,4 +1,4 @@
-"""A supplement to what was filed is approved like the report; a version keeps the day of it.
+"""A supplement is approved like the report; a version keeps the day of it, a waiver its rule.
 
 SQLite makes the table anew and forgets its triggers: they are lifted before and made again.
 """
@@ -41,6 +41,18 @@ class Migration(migrations.Migration):
             field=models.DateField(
                 editable=False, null=True, verbose_name="approval of a supplement asked for on"
             ),
+        ),
+        migrations.AddField(
+            model_name="obligation",
+            name="waived_rule",
+            field=models.CharField(
+                blank=True,
+                default="",
+                editable=False,
+                max_length=200,
+                verbose_name="rule by which it is not needed",
+            ),
+            preserve_default=False,
         ),
         migrations.AddConstraint(
             model_name="obligation",

@@ -178,6 +178,9 @@ class Obligation(StatefulModel):
     supplement_asked_on = models.DateField(
         _("approval of a supplement asked for on"), null=True, editable=False
     )
+    waived_rule = models.CharField(
+        _("rule by which it is not needed"), max_length=200, blank=True, editable=False
+    )
     waived_reason = models.TextField(_("why it is waived"), blank=True, editable=False)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,

@@ -339,18 +339,22 @@ def note_difference(obligation_id: int, *, note: str, actor: Any, now: datetime)
 
 @transaction.atomic
 @as_actor
-def waive(obligation_id: int, *, reason: str, actor: Any, today: date, now: datetime) -> Obligation:
+def waive(
+    obligation_id: int, *, rule: str, reason: str, actor: Any, today: date, now: datetime
+) -> Obligation:
     """Settle an obligation without doing it: by which rule it is not needed, and who says so.
 
     Raises:
-        DomainError: no rule and reason is named, or the actor judged the case, be it once.
+        DomainError: no rule or no reason is named, or the actor judged the case, be it once.
     """
     obligation = lock_obligation(obligation_id)
     require_open(obligation.incident)
-    reason = require_text(reason, "reason", _("Name the rule by which it is not needed, and why."))
+    rule = require_text(rule, "rule", _("Name the article or rule by which it is not needed."))
+    reason = require_text(reason, "reason", _("Say why that rule holds here."))
     if obligation.incident.assessments.filter(made_by=actor).exists():
         raise DomainError(_("Who judged the case does not waive what it asks for."))
     obligation.move_to(OS.WAIVED)
+    obligation.waived_rule = rule
     obligation.waived_reason, obligation.waived_by, obligation.waived_on = reason, actor, today
     obligation.save()
     incident = obligation.incident

@@ -40,6 +40,7 @@ from pms.incidents.forms.desk import (
     DeskForm,
     DifferenceForm,
     FilingForm,
+    WaiverForm,
     WhyForm,
 )
 from pms.incidents.models import FiledReport, Incident, Obligation
@@ -354,7 +355,7 @@ class WaiveView(ObligationMixin, RowFormView):
 
     states = PENDING
     permission_required = SEE_ALL
-    form_class = WhyForm
+    form_class = WaiverForm
     title = gettext_lazy("Waive the obligation")
     submit_label = gettext_lazy("Waive it")
     success_message = gettext_lazy("The obligation is waived; the reason is kept.")
@@ -368,10 +369,10 @@ class WaiveView(ObligationMixin, RowFormView):
             "report": super().get_lead()
         }
 
-    def carry_out(self, form: WhyForm) -> None:
+    def carry_out(self, form: WaiverForm) -> None:
         services.waive(
             self.row.pk,
-            reason=form.cleaned_data["reason"],
+            **form.cleaned_data,
             actor=self.request.user,
             today=timezone.localdate(),
             now=timezone.now(),
