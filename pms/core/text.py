@@ -17,6 +17,9 @@ from typing import Any
 
 from django.utils.translation import pgettext
 
+# What stands in a table where nothing is.
+NONE = "–"
+
 # U+FF01 to U+FF5D are ASCII's symbols, digits and letters moved by this much. U+FF5E (～) stays
 # out: in Japanese text it is the wave dash of "4月～6月", not the tilde of ASCII.
 _FULLWIDTH_OFFSET = 0xFEE0

@@ -10,13 +10,12 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from pms.core.templatetags.pms import due, status
+from pms.core.text import NONE
 from pms.core.views import urls_of_rows
 
 from .choices import RecordKind, Status
 from .reports import count_in_words
 
-# What stands where nothing is.
-NONE = "–"
 # So much of the first report stands for a title, an ellipsis included.
 TITLE_LENGTH: Final = 30
 

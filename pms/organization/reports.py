@@ -11,14 +11,13 @@ from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
 from pms.core.templatetags.pms import status
+from pms.core.text import NONE
 from pms.core.views import urls_of_rows
 
 from .choices import EmploymentKind, PersonState
 from .mastheads import in_words
 from .models import SINGLE_ROLES, Affiliation, Appointment, Company, Department, Person
 from .tree import Branch, in_tree_order
-
-NONE = "–"
 
 # Posts that the management system cannot do without (JIS Q 15001:2023 5.3, guideline J.2.3).
 NEEDED_ROLES = (

@@ -16,7 +16,7 @@ from django.utils.translation import pgettext
 
 from pms.accounts.roles import Role
 from pms.core.templatetags.pms import due, status
-from pms.core.text import listed
+from pms.core.text import NONE, listed
 from pms.core.views import urls_of_rows
 from pms.cycles.models import Cycle
 from pms.organization.choices import EmploymentKind
@@ -42,9 +42,6 @@ __all__ = [
     "target_in_words",
 ]
 
-
-# What stands where nothing is.
-NONE = "–"
 
 # No cast: it would be grouped by, and the index could not give the order. A union takes the type of
 # a bare NULL from the part that stands next to it.

@@ -5,7 +5,6 @@ After the approval milestones are added and dropped with a date and a reason, an
 are granted, never overwritten.
 """
 
-from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.db.models import Min
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
-from pms.core.exceptions import DomainError
+from pms.core.exceptions import DomainError, refuse
 from pms.cycles.calendar import TEMPLATE
 from pms.cycles.choices import Fulfilment, MilestoneStatus, PlanStatus
 from pms.cycles.deadlines import month_end, month_start, same_day
@@ -484,12 +483,6 @@ def remove_objective(objective_id: int, *, actor: Any) -> None:
 
 
 # --- What the verbs above share -------------------------------------------------------------------
-
-
-def refuse(obstacles: Iterable[str]) -> None:
-    """Raise what speaks against it, all at once; nothing if nothing does."""
-    if found := list(obstacles):
-        raise DomainError(found)
 
 
 def _store_new_dates(milestone: Milestone) -> None:

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from pms.core.exceptions import DomainError
+from pms.core.exceptions import DomainError, refuse
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import (
@@ -387,12 +387,6 @@ def content_of(incident: Incident) -> dict[str, dict[str, Any]]:
 def mark_of(content: Mapping[str, Any]) -> str:
     """What tells one state of the nine items from another."""
     return sha256(json.dumps(content, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def refuse(obstacles: list[str]) -> None:
-    """Refuse what something still speaks against."""
-    if obstacles:
-        raise DomainError(obstacles)
 
 
 def _begin(obligation: Obligation) -> None:
