@@ -169,6 +169,9 @@ PENDING = (
     ObligationStatus.APPROVED,
 )
 
+# It was done, or somebody answers for not doing it.
+SETTLED = (ObligationStatus.FILED, ObligationStatus.WAIVED)
+
 
 class Item(models.TextChoices):
     """The nine items of a report (個人情報の保護に関する法律施行規則 art. 8, para. 1)."""

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from .choices import (
     PENDING,
+    SETTLED,
     Answer,
     ByWhom,
     CountKind,
@@ -200,15 +201,21 @@ class Preview(NamedTuple):
     why: str
     articles: str
     before: str
+    settled: str
+    settled_label: str
 
 
-def preview_lines(judged: Mapping[str, Judged], before: Mapping[str, str]) -> list[Preview]:
+def preview_lines(
+    judged: Mapping[str, Judged], before: Mapping[str, str], obligations: Iterable[Obligation] = ()
+) -> list[Preview]:
     """What the rules would say, the needed first.
 
     Args:
         judged: by kind.
         before: the verdict of the last assessment by kind; what stays the same is not named.
+        obligations: as they stand; what is filed or waived is not late any more.
     """
+    settled = {it.kind: it for it in obligations if it.status in SETTLED}
     language = get_language() or "ja"
     lines = [
         Preview(
@@ -220,6 +227,8 @@ def preview_lines(judged: Mapping[str, Judged], before: Mapping[str, str]) -> li
             why=reason_of(found, language),
             articles=articles_of(found),
             before=_before(before.get(kind), found.verdict),
+            settled=settled[kind].status if kind in settled else "",
+            settled_label=settled[kind].status_label if kind in settled else "",
         )
         for kind, found in judged.items()
     ]

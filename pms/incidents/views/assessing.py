@@ -118,19 +118,17 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
         is_near_miss = self.row.kind == RecordKind.NEAR_MISS
         today = timezone.localdate()
         judged = services.rejudge_preview(self.row, known, today=today)
-        before = (
-            dict(
-                Judgement.objects.filter(assessment=self.latest).values_list(
-                    "obligation__kind", "verdict"
-                )
-            )
+        said = (
+            Judgement.objects.filter(assessment=self.latest).select_related("obligation")
             if self.latest
-            else {}
+            else []
         )
+        before = {it.obligation.kind: it.verdict for it in said}
+        obligations = [it.obligation for it in said]
         known_on_fields = form.known_on_fields(triggers_met(judged))
         return {
             "is_near_miss": is_near_miss,
-            "preview": [] if is_near_miss else preview_lines(judged, before),
+            "preview": [] if is_near_miss else preview_lines(judged, before, obligations),
             "changes": changes_between(self.draft, known) if self.latest else [],
             "known_on_fields": known_on_fields,
             "asks_days_at_once": form.asks_days_at_once(known_on_fields),
