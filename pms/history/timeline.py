@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy
 from pms.core.text import listed
 
 from .confidentiality import is_confidential, is_told_to_all, rows_told_to
-from .events import event_sentences, guarded_fields
+from .events import event_choices, event_sentences, guarded_fields
 from .models import HistoryEntry
 
 LIMIT: Final = 200
@@ -193,7 +193,7 @@ class _Teller:
         if entry.event:
             pattern = event_sentences().get(entry.event, UNNAMED_EVENT)
             facts["event"] = entry.event
-            return str(pattern) % _Facts(entry.additional_data or {}, facts), False
+            return str(pattern) % _Facts(_details(entry), facts), False
         if entry.action in WHOLE_RECORD:
             return str(WHOLE_RECORD[entry.action]) % facts, entry.action != Action.CREATE
         return self._changed(entry, facts)
@@ -286,6 +286,16 @@ class _Teller:
             day = parse_date(str(value)[:10])
             return date_format(day, "SHORT_DATE_FORMAT") if day else str(value)
         return Truncator(str(value)).chars(MAX_VALUE_LENGTH)
+
+
+def _details(entry: HistoryEntry) -> dict[str, Any]:
+    """What was recorded with `entry`; codes in words, older entries as they were written."""
+    details = dict(entry.additional_data or {})
+    for name, choices in event_choices().get(entry.event, {}).items():
+        labels = dict(choices.choices)
+        if name in details:
+            details[name] = labels.get(details[name], details[name])
+    return details
 
 
 class _Facts(dict[str, Any]):
