@@ -300,7 +300,7 @@ class TestWaive:
         assert (found.status, found.waived_by) == (OS.WAIVED, president)
 
     def test_is_not_for_who_judged_the_case(self, incident, manager):
-        with pytest.raises(DomainError, match="judged"):
+        with pytest.raises(DomainError, match="assessed"):
             self.waive(duty(incident), manager)
 
     def test_needs_a_reason(self, incident, president):

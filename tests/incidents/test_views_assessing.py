@@ -119,7 +119,7 @@ class TestPreview:
         answer = client.post(page(incident), FACTS | {"preview": "1", "number": "1"})
 
         changed = {(it.old, it.new) for it in answer.context["changes"]}
-        assert ("1 persons", "3 persons") in changed
+        assert ("1 person", "3 persons") in changed
         assert not any("My Number" in it.label for it in answer.context["changes"])
         assert not answer.context["form"].errors
         before = {it.label: it.before for it in answer.context["preview"]}
@@ -220,7 +220,7 @@ class TestAssessment:
 
         assert "Special-care-required" in first.text
         assert not first.context["changes"]
-        assert ("1 persons", "2 persons") in {(it.old, it.new) for it in second.context["changes"]}
+        assert ("1 person", "2 persons") in {(it.old, it.new) for it in second.context["changes"]}
         assert "取り違え" in second.text
 
     def test_is_missing_under_a_number_that_was_never_given(self, client, incident):

@@ -42,13 +42,13 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
     states = OPEN_STATUSES
     template_name = "incidents/assessment_form.html"
     lead = gettext_lazy(
-        "What is known now. Nothing is lost when it changes: the case is judged anew, and what "
+        "What is known now. Nothing is lost when it changes: the case is assessed again, and what "
         "was said before stays."
     )
-    submit_label = gettext_lazy("Judge by these facts")
+    submit_label = gettext_lazy("Assess by these facts")
 
     def get_title(self) -> str:
-        return _("Judge anew") if self.latest else _("Judge the case")
+        return _("Assess again") if self.latest else _("Assess the case")
 
     @cached_property
     def latest(self) -> Assessment | None:
@@ -142,7 +142,7 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
             today=timezone.localdate(),
             now=timezone.now(),
         )
-        return _("The case has been judged (assessment %(number)s).") % {"number": made.number}
+        return _("The case has been assessed (assessment %(number)s).") % {"number": made.number}
 
 
 class AssessmentView(IncidentMixin, PermissionRequiredMixin, TemplateView):
