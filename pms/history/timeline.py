@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -325,10 +326,17 @@ def _field(model: type[models.Model], name: str) -> Any:
     if field.is_relation and field.related_model is None:
         # A relation to a record of any kind; its parts are fields of their own.
         return None
+    if any(name in (it.ct_field, it.fk_field) for it in _relations_to_any(model)):
+        # Those parts: a kind and a key, which say nothing to a reader.
+        return None
     if isinstance(field, models.JSONField) and not field.editable:
         # What is frozen for programs to read is told by its event, not value by value.
         return None
     return field
+
+
+def _relations_to_any(model: type[models.Model]) -> list[GenericForeignKey]:
+    return [it for it in model._meta.private_fields if isinstance(it, GenericForeignKey)]
 
 
 def _names_of_actors(entries: Iterable[HistoryEntry]) -> dict[int, str]:
