@@ -128,7 +128,7 @@ class Notification(models.Model):
             models.CheckConstraint(
                 name="notification_duty_is_mailed",
                 condition=~Q(is_duty=True, mail_state=S.NOT_WANTED),
-                violation_error_message=_("Duties are told by email, too."),
+                violation_error_message=_("Duties are told by mail, too."),
             ),
             models.CheckConstraint(
                 name="notification_waiting_iff_next_try",
