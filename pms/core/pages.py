@@ -104,12 +104,16 @@ class StateMixin(RowMixin):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the row as it is now."""
         may = self.has_permission()  # type: ignore[attr-defined]
-        if may and self.row.status not in self.states:
+        if may and not self.is_in_state():
             text = _("“%(record)s” is now: %(state)s.")
             state = self.row.get_status_display()
             messages.info(request, text % {"record": self.row, "state": state})
             return HttpResponseRedirect(self.get_state_url())
         return super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+
+    def is_in_state(self) -> bool:
+        """Whether the row is as this page needs it."""
+        return self.row.status in self.states
 
     def get_state_url(self) -> str:
         """Where the present state is seen."""

@@ -18,7 +18,7 @@ from pms.corrective_actions.models import Extension as ActionExtension
 from pms.cycles.choices import ExtensionStatus
 from pms.cycles.choices import PlanStatus as YearPlanStatus
 from pms.cycles.models import Extension, Milestone, YearPlan
-from pms.incidents.choices import Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.choices import Kind, RecordKind, Status
 from pms.incidents.models import Incident, Obligation
 from pms.organization.models import in_language
 from pms.training.choices import CampaignStatus, ExcuseStatus, PlanStatus
@@ -145,7 +145,7 @@ def _parts(user: Any, today: date, *, with_milestones: bool) -> Iterator[QuerySe
 def _of_incidents(user: Any) -> Iterator[QuerySet]:
     """Reports to approve, and cases whose publication top management has not decided on."""
     if user.has_perm("incidents.approve_report"):
-        waiting = Obligation.objects.visible_to(user).filter(status=ObligationStatus.SUBMITTED)
+        waiting = Obligation.objects.visible_to(user).waiting_for_approval()
         waiting = waiting.exclude(submitted_by=user.pk)
         yield _rows(waiting, "incident_report", "pk", "incident__number", "kind")
     if user.has_perm("incidents.decide_publication"):

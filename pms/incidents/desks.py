@@ -1,6 +1,6 @@
 """What the report desk and the notices show to one account: states, versions, moves allowed now."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final, NamedTuple
 
@@ -91,7 +91,7 @@ def desk_of(
     *,
     user: Any,
     obligations: Iterable[Obligation] | None = None,
-    judge_id: int | None = None,
+    judges: Collection[int | None] | None = None,
 ) -> Desk:
     """The desk as `user` sees it.
 
@@ -99,19 +99,18 @@ def desk_of(
         incident: the case.
         user: the account.
         obligations: of the case, where they are loaded already.
-        judge_id: the account that judged the case last, where it is known already.
+        judges: the accounts that have judged the case, where they are known already.
     """
     if obligations is None:
         obligations = incident.obligations.all()
-    if judge_id is None:
-        judges = incident.assessments.order_by("-number").values_list("made_by", flat=True)
-        judge_id = judges.first()
+    if judges is None:
+        judges = set(incident.assessments.order_by().values_list("made_by", flat=True))
     versions: dict[int, list[FiledReport]] = {}
     filed = FiledReport.objects.filter(obligation__incident=incident).order_by("-id")
     for it in filed.select_related("filed_by__person", "approved_by__person"):
         versions.setdefault(it.obligation_id, []).append(it)
     content = content_of(incident)
-    asks = _Asks(incident, user, judge_id, content)
+    asks = _Asks(incident, user, judges, content)
     reports, not_needed = [], []
     for obligation in obligations:
         if obligation.status == OS.NOT_NEEDED:
@@ -128,12 +127,16 @@ class _Asks:
     """What one account may do with the obligations of one case."""
 
     def __init__(
-        self, incident: Incident, user: Any, judge_id: int | None, content: dict[str, Any]
+        self,
+        incident: Incident,
+        user: Any,
+        judges: Collection[int | None],
+        content: dict[str, Any],
     ) -> None:
         self.incident, self.user, self.content = incident, user, content
         self.handles = user.has_perm(HANDLES)
         self.approves = user.has_perm(APPROVES)
-        self.may_waive = (self.handles or self.approves) and user.pk != judge_id
+        self.may_waive = (self.handles or self.approves) and user.pk not in judges
         self.approval = IncidentSettings.current().top_management_approves
 
     def moves(self, obligation: Obligation, versions: Sequence[FiledReport]) -> Iterable[Move]:
@@ -149,29 +152,41 @@ class _Asks:
             yield self._move(_("Waive it"), "waive", obligation)
 
     def _before(self, obligation: Obligation) -> Iterable[Move]:
-        waits = self.approval and obligation.kind != Kind.CONSIGNOR
         status = obligation.status
         if status in DRAFTS and self.handles:
-            if waits:
+            if self._needs_approval(obligation):
                 yield self._move(_("Ask for approval"), "submit", obligation)
             else:
                 yield self._move(_("Enter the filing"), "file", obligation)
-        if status == OS.SUBMITTED and self.approves and obligation.submitted_by_id != self.user.pk:
-            yield self._move(_("Read and approve"), "approve", obligation)
         if status == OS.APPROVED and self.handles:
             yield self._move(_("Enter the filing"), "file", obligation)
-        may_return = self.approves or (self.handles and status == OS.APPROVED)
-        if status in {OS.SUBMITTED, OS.APPROVED} and may_return:
+        yield from self._deciding(obligation)
+
+    def _deciding(self, obligation: Obligation) -> Iterable[Move]:
+        """What top management was asked for, of a report or of a supplement."""
+        waits, is_own = obligation.waits_for_approval, obligation.submitted_by_id == self.user.pk
+        if waits and self.approves and not is_own:
+            yield self._move(_("Read and approve"), "approve", obligation)
+        may_return = self.approves or (self.handles and obligation.is_approved)
+        if (waits or obligation.is_approved) and may_return:
             yield self._move(_("Send it back"), "return", obligation)
+
+    def _needs_approval(self, obligation: Obligation) -> bool:
+        return self.approval and obligation.kind != Kind.CONSIGNOR
 
     def _afterwards(
         self, obligation: Obligation, versions: Sequence[FiledReport]
     ) -> Iterable[Move]:
-        if not self.handles or not versions:
-            return
-        if versions[0].content != self.content:
-            yield self._move(_("Enter a supplement"), "supplement", obligation)
-        if obligation.needs_difference_note:
+        if self.handles and versions and versions[0].content != self.content:
+            if obligation.is_approved or not self._needs_approval(obligation):
+                yield self._move(_("Enter a supplement"), "supplement", obligation)
+            elif not obligation.waits_for_approval:
+                yield self._move(_("Ask for approval of the supplement"), "submit", obligation)
+        yield from self._deciding(obligation)
+        if self.handles and obligation.needs_difference_note:
+            if obligation.kind == Kind.PERSONS and self.incident.is_open:
+                url = reverse("incidents:notice_create", args=[self.incident.pk])
+                yield Move(_("Write a notice to the persons"), url)
             yield self._move(_("Note the difference"), "difference", obligation)
 
     def _move(self, label: str, name: str, obligation: Obligation) -> Move:

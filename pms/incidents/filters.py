@@ -1,7 +1,8 @@
 """What the register of incidents can be narrowed to."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cached_property
+from functools import cached_property, reduce
+from operator import or_
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -13,17 +14,18 @@ from django_filters import BooleanFilter, CharFilter, ChoiceFilter, DateFilter, 
 
 from pms.core.forms import DayInput, PlainSelect
 from pms.core.text import fold
+from pms.corrective_actions.choices import Status as ActionStatus
 from pms.organization.models import Department
 
 from .choices import CategoryList, Kind, RecordKind, Status
-from .models import Category, FirstReport, Incident, Obligation
+from .models import Category, FirstReport, Incident, IncidentAction, Obligation
 
 # Stands for rows that have none of what is asked for.
 NONE = "-"
 
 
 class IncidentFilter(FilterSet):
-    """Number or words, state, kind, class, cause, department, duty to report, days.
+    """Number or words, state, kind, class, cause, department, duty to report, gaps, days.
 
     Drills are left out unless they are asked for.
     """
@@ -55,6 +57,16 @@ class IncidentFilter(FilterSet):
         label=_("open obligation"),
         method="keep_duty",
         choices=[("any", pgettext_lazy("obligation", "Any")), *Kind.choices],
+        widget=PlainSelect,
+    )
+    lacks = ChoiceFilter(
+        label=_("what is missing"),
+        method="keep_lacking",
+        choices=[
+            ("containment", _("Containment")),
+            ("cause", _("Cause")),
+            ("action", _("Corrective action")),
+        ],
         widget=PlainSelect,
     )
     since = DateFilter(label=_("Reported from"), method="keep_since", widget=DayInput)
@@ -129,6 +141,20 @@ class IncidentFilter(FilterSet):
         if value != "any":
             open_ones = open_ones.filter(kind=value)
         return rows.open().filter(Exists(open_ones))
+
+    def keep_lacking(self, rows: QuerySet, name: str, value: str) -> QuerySet:
+        """Incidents in hand in which something is not written down that closing asks for."""
+        rows = rows.filter(status=Status.HANDLING, kind=RecordKind.INCIDENT)
+        if value == "containment":
+            return rows.filter(containment="")
+        if value == "cause":
+            parts = ("cause", "why_not_earlier", "elsewhere")
+            return rows.filter(
+                Q(cause_category=None) | reduce(or_, (Q(**{part: ""}) for part in parts))
+            )
+        links = IncidentAction.objects.filter(incident=OuterRef("pk"))
+        counting = links.exclude(action__status=ActionStatus.WITHDRAWN)
+        return rows.filter(~Exists(counting), no_action_reason="")
 
     def keep_since(self, rows: QuerySet, name: str, value: date) -> QuerySet:
         """From the first moment of the day on."""

@@ -180,6 +180,8 @@ class Judged:
         needed, open: the rules that are met, and those that may yet be.
         lifted: rules that would be met, each with the facts that lift it.
         is_freed: whether telling the consignor in time has freed us.
+        free_until: the last day on which telling the consignor frees us, or would have; None where
+            it does not.
         counted_from: day 1; None without a day to count.
         days: how many days the rules give.
         last_day: the last of them, before it moves.
@@ -193,6 +195,7 @@ class Judged:
     open: tuple[Rule, ...] = ()
     lifted: tuple[tuple[Rule, tuple[str, ...]], ...] = ()
     is_freed: bool = False
+    free_until: date | None = None
     counted_from: date | None = None
     days: int | None = None
     last_day: date | None = None
@@ -251,7 +254,8 @@ class _Met:
         lifted = tuple(self.lifted)
         if not (needed or open_):
             return Judged(kind, Verdict.NOT_NEEDED, lifted=lifted)
-        if _is_freed(facts, (*needed, *open_)):
+        free_until = _free_until(facts, (*needed, *open_))
+        if free_until and facts.consignor_told_on and facts.consignor_told_on <= free_until:
             return Judged(kind, Verdict.NOT_NEEDED, needed, open_, lifted, is_freed=True)
         # What may yet be met counts as well, so that finding out never moves the day back.
         first = min(facts.known(rule.trigger) for rule in (*needed, *open_))
@@ -269,6 +273,7 @@ class _Met:
             needed=needed,
             open=open_,
             lifted=lifted,
+            free_until=free_until,
             counted_from=first,
             days=days,
             last_day=last,
@@ -288,17 +293,15 @@ def _days(needed: Sequence[Rule], open_: Sequence[Rule]) -> int | None:
     return min((rule.days for rule in open_ if rule.days is not None), default=None)
 
 
-def _is_freed(facts: Facts, rules: Sequence[Rule]) -> bool:
-    """Whether telling the consignor frees us: we are the contractor, and told them in time.
+def _free_until(facts: Facts, rules: Iterable[Rule]) -> date | None:
+    """Until when a contractor is freed by telling the consignor; None where nothing frees.
 
     In time means within the guide value of the preliminary report (guideline 3-5-3-5); told later,
     the careful reading is that we are bound still.
     """
-    if facts.role != "contractor" or facts.consignor_told_on is None:
-        return False
-    if not all(rule.is_freed_by_consignor for rule in rules):
-        return False
-    return facts.consignor_told_on <= nth_day(facts.noticed_on, GUIDE_DAYS)
+    if facts.role != "contractor" or not all(rule.is_freed_by_consignor for rule in rules):
+        return None
+    return nth_day(facts.noticed_on, GUIDE_DAYS)
 
 
 # The guide value "about 3 to 5 days" at its end (guideline 3-5-3-3).

@@ -115,7 +115,9 @@ def paper_of(incident: Incident, body: str, *, filed: FiledReport | None = None)
 
 
 def _next_of(incident: Incident, body: str) -> Obligation | None:
-    """The report to a body that comes next: the first that is not filed, else the last."""
+    """The report to a body that comes next: one that is supplemented now, else the first that is
+    not filed, else the last.
+    """
     rows = {
         it.kind: it
         for it in incident.obligations.filter(kind__in=REPORTS[body]).select_related(
@@ -124,6 +126,7 @@ def _next_of(incident: Incident, body: str) -> Obligation | None:
     }
     there = [rows[kind] for kind in REPORTS[body] if kind in rows]
     there = [it for it in there if it.status not in {OS.NOT_NEEDED, OS.WAIVED}] or there
+    there = [it for it in there if it.supplement_asked_on] or there
     return next((it for it in there if it.status != OS.FILED), there[-1] if there else None)
 
 
@@ -138,8 +141,10 @@ def report_pdf(paper: Paper, *, now: datetime, uses_wareki: bool = False) -> byt
     with override("ja"):
         obligation, filed = paper.obligation, paper.filed
         title = _title(paper)
-        approved_by = filed.approved_by if filed else obligation and obligation.approved_by
-        approved_on = obligation.approved_on if obligation and approved_by else None
+        # What is not filed yet bears no stamp but of its own approval.
+        approved = filed or (obligation if obligation and obligation.is_approved else None)
+        approved_by = approved.approved_by if approved else None
+        approved_on = approved.approved_on if approved else None
         prepared_by = filed.filed_by if filed else obligation and obligation.submitted_by
         facts = {
             "masthead": masthead(

@@ -34,6 +34,10 @@ def _sentences(judged: Judged) -> Iterable[str]:
         yield _counted(judged.counted_from, judged.days or 0, judged.last_day, judged.due_on)
     elif judged.counted_from and judged.verdict in {Verdict.NEEDED, Verdict.OPEN}:
         yield _("It has to be done promptly; no number of days is written.")
+    if judged.free_until:
+        yield _(
+            "We handle the data for a client: only telling the client by %(day)s frees us of it."
+        ) % {"day": judged.free_until}
 
 
 def _rules(judged: Judged) -> Iterable[str]:

@@ -27,6 +27,7 @@ from .deadlines import nth_day
 from .judging import Judged, Rule
 from .models import Assessment, Incident, Judgement, Obligation
 from .reasons import articles_of, reason_of
+from .rules import all_rules
 from .services import Known, Obstacle
 from .wording import events_in_words
 
@@ -120,11 +121,11 @@ def next_step(
 ) -> Step | None:
     """What the reader of a case has to do next; None for who has nothing to do."""
     page = incident.get_absolute_url()
+    clocks = list(clocks)
     pending = [it for it in clocks if it.obligation.is_pending]
-    waiting = [it.obligation for it in pending]
     if user.has_perm("incidents.approve_report"):
-        for it in waiting:
-            if it.status == ObligationStatus.SUBMITTED and it.submitted_by_id != user.pk:
+        for it in (clock.obligation for clock in clocks):
+            if it.waits_for_approval and it.submitted_by_id != user.pk:
                 text = _("“%(report)s” waits for approval.") % {"report": it.get_kind_display()}
                 return Step(text, _("Read and decide"), f"{page}#obligation-{it.pk}")
     if user.has_perm("incidents.decide_publication") and _may_be_published(incident):
@@ -303,11 +304,12 @@ def denied_facts(known: Known) -> list[str]:
 
 def changes_between(old: Known, new: Known) -> list[Change]:
     """The facts in which two assessments differ."""
-    before = {name: words for name, _label, words in _told(old)}
+    before = {name: (label, words) for name, label, words in _told(old)}
+    after = {name: (label, words) for name, label, words in _told(new)}
     return [
-        Change(label, before.get(name) or "–", words or "–")
-        for name, label, words in _told(new)
-        if before.get(name) != words
+        Change(label, before.get(name, ("", ""))[1] or "–", after.get(name, ("", ""))[1] or "–")
+        for name, (label, _words) in (before | after).items()
+        if before.get(name) != after.get(name)
     ]
 
 
@@ -332,8 +334,20 @@ def _told(known: Known) -> Iterable[tuple[str, str, str]]:
     yield "medium", pgettext("of data", "Medium"), _unless_unknown(Medium(known.medium))
     yield "by_whom", _("By whose hand"), _unless_unknown(ByWhom(known.by_whom))
     yield "role", _("Our role"), str(HandlingRole(known.role).label)
+    yield from _days_told(known)
     told_on = known.consignor_told_on
     yield "consignor_told_on", _("Client told on"), told_on.isoformat() if told_on else ""
+
+
+def _days_told(known: Known) -> Iterable[tuple[str, str, str]]:
+    """Since when the triggers are known for which a day was stated, or followed from the case."""
+    days = {code: day for code, day in known.known_on.items() if day}
+    if not days:
+        return
+    rules = {rule.trigger: rule for rule in all_rules()}
+    for code, day in days.items():
+        words = sentence_of(rules[code]).rstrip("。.") if code in rules else code
+        yield f"known_on.{code}", _("Known since: %(rule)s") % {"rule": words}, day.isoformat()
 
 
 def _unless_unknown(choice: Any) -> str:

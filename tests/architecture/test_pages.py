@@ -10,7 +10,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Route
 
 from .matrix import OPEN, known_lines
 from .world import VALUES, World
@@ -44,6 +44,8 @@ FILES = {
     "transfer:table",
 }
 GRAVE = {"serious", "critical"}
+# Axe is there already: each page begins with it.
+VIOLATIONS = "axe.run({resultTypes: ['violations']}).then(result => result.violations)"
 
 
 def session_of(user: Any) -> str:
@@ -64,26 +66,41 @@ def visits(world: World) -> dict[str, list[tuple[str, str]]]:
     return found
 
 
-def complaints_about(page: Page, url: str) -> list[str]:
-    """What is wrong with the page at `url`."""
-    said: list[str] = []
-    page.on(
-        "console", lambda it: said.append(f"console: {it.text}") if it.type == "error" else None
-    )
-    page.on("pageerror", lambda error: said.append(f"script: {error}"))
-    answer = page.goto(url)
-    if answer is None or answer.status >= 400:
-        said.append(f"status {answer and answer.status}")
-    wide = page.evaluate(
-        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-    )
-    if wide > 0:
-        said.append(f"scrolls sideways by {wide} px")
-    for violation in Axe().run(page).response["violations"]:
-        if violation["impact"] in GRAVE:
-            where = violation["nodes"][0]["target"]
-            said.append(f"axe: {violation['id']} ({violation['impact']}) at {where}")
-    return said
+class Look:
+    """A page of the browser that tells what is wrong with each address it is sent to.
+
+    One page goes from address to address: to open one for each takes three times as long.
+    """
+
+    def __init__(self, context: BrowserContext) -> None:
+        context.add_init_script(Axe().axe_script)
+        self.page = context.new_page()
+        self.page.set_default_timeout(60_000)
+        self.said: list[str] = []
+        self.page.on("console", self.hear)
+        self.page.on("pageerror", lambda error: self.said.append(f"script: {error}"))
+
+    def hear(self, message: ConsoleMessage) -> None:
+        """Keep what the console calls an error."""
+        if message.type == "error":
+            self.said.append(f"console: {message.text}")
+
+    def complaints(self, url: str) -> list[str]:
+        """What is wrong with the page at `url`."""
+        self.said = []
+        answer = self.page.goto(url)
+        if answer is None or answer.status >= 400:
+            self.said.append(f"status {answer and answer.status}")
+        wide = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        if wide > 0:
+            self.said.append(f"scrolls sideways by {wide} px")
+        for violation in self.page.evaluate(VIOLATIONS):
+            if violation["impact"] in GRAVE:
+                where = violation["nodes"][0]["target"]
+                self.said.append(f"axe: {violation['id']} ({violation['impact']}) at {where}")
+        return self.said
 
 
 @pytest.mark.parametrize("language", SIZES)
@@ -104,19 +121,46 @@ def test_no_page_complains(language: str, browser: Browser, live_server: Any):
                 }
             ]
         )
+        look = Look(context)
         for name, path in pages:
-            page = context.new_page()
-            page.set_default_timeout(60_000)
-            if said := complaints_about(page, f"{live_server}{path}"):
+            if said := look.complaints(f"{live_server}{path}"):
                 wrong[f"{name} {path}"] = said
-            page.close()
         context.close()
 
     assert wrong == {}
 
 
 def test_the_entrance_does_not_complain(browser: Browser, live_server: Any):
-    page = browser.new_page(viewport=SIZES["ja"], locale="ja")
+    context = browser.new_context(viewport=SIZES["ja"], locale="ja")
 
-    assert complaints_about(page, f"{live_server}/accounts/login/") == []
-    page.close()
+    assert Look(context).complaints(f"{live_server}/accounts/login/") == []
+    context.close()
+
+
+@pytest.mark.parametrize(
+    ("slip", "complaint"),
+    [
+        ("<script>document.title = 'changed'</script>", "console: "),
+        ("<canvas width=3000></canvas>", "scrolls sideways by "),
+        ("<img src='/static/img/icon.svg'>", "axe: image-alt (critical)"),
+    ],
+)
+def test_a_slip_is_seen_on_the_page_that_has_it(
+    slip: str, complaint: str, browser: Browser, live_server: Any
+):
+    def slipped(route: Route) -> None:
+        answer = route.fetch()
+        route.fulfill(response=answer, body=answer.text().replace("</main>", f"{slip}</main>"))
+
+    context = browser.new_context(viewport=SIZES["ja"], locale="ja")
+    look = Look(context)
+    entrance = f"{live_server}/accounts/login/"
+    assert look.complaints(entrance) == []
+    look.page.route(entrance, slipped)
+
+    said = look.complaints(entrance)
+
+    assert [complaint] == [complaint for it in said if it.startswith(complaint)]
+    look.page.unroute(entrance)
+    assert look.complaints(entrance) == []
+    context.close()

@@ -166,8 +166,64 @@ class TestAgain:
         assess(incident, persons=900)
         later = NOW + timedelta(days=10)
         stated = TODAY + timedelta(days=8)
-        assess(incident, persons=1200, now=later, known_on={"over_1000": stated})
+        told = {"known_on": {"over_1000": stated}, "note": "集計の結果が出た日。"}
+        assess(incident, persons=1200, now=later, **told)
         assert incident.obligations.get(kind=Kind.PPC_FINAL).counted_from == stated
+
+    def test_a_day_later_than_the_noticing_needs_a_reason_the_first_time_too(self):
+        incident = report()
+        later = NOW + timedelta(days=10)
+        stated = {"known_on": {"sensitive": later.date()}}
+        with pytest.raises(DomainError) as refusal:
+            assess(incident, "sensitive", now=later, **stated)
+        assert list(refusal.value.message_dict) == ["note"]
+
+        assess(incident, "sensitive", now=later, note="鞄の中身は十日後に分かった。", **stated)
+        # What was said with its reason needs none when it is only repeated.
+        assess(incident, "sensitive", now=later, persons=2, **stated)
+        assert incident.obligations.get(kind=Kind.PPC_FINAL).counted_from == later.date()
+
+    def test_an_earlier_day_needs_none(self):
+        incident = report()
+        stated = {"known_on": {"sensitive": TODAY - timedelta(days=1)}}
+        assess(incident, "sensitive", **stated)
+        assert incident.obligations.get(kind=Kind.PPC_FINAL).counted_from < TODAY
+
+    def test_a_stated_day_can_be_taken_back(self):
+        incident = report()
+        later = NOW + timedelta(days=3)
+        stated = {"known_on": {"sensitive": later.date()}, "note": "後で判明した。"}
+        assess(incident, "sensitive", now=later, **stated)
+        assess(incident, "sensitive", now=later, known_on={"sensitive": None})
+        assert incident.obligations.get(kind=Kind.PPC_FINAL).counted_from == TODAY
+
+    def test_another_day_of_knowing_asks_for_a_note_on_what_was_filed(self):
+        incident = report()
+        assess(incident, "sensitive")
+        incident.obligations.filter(kind=Kind.PPC_PRELIMINARY).update(
+            status=OS.FILED, filed_on=TODAY
+        )
+        later = NOW + timedelta(days=3)
+        stated = {"known_on": {"sensitive": later.date()}, "note": "後で判明した。"}
+        assess(incident, "sensitive", now=later, **stated)
+        assert incident.obligations.get(kind=Kind.PPC_PRELIMINARY).needs_difference_note
+
+    def test_what_was_denied_and_found_after_all_counts_from_its_first_day(self):
+        incident = report()
+        assess(incident, "sensitive")
+        assess(incident, now=NOW + timedelta(days=10), note="要配慮個人情報ではなかった。")
+        assess(incident, "sensitive", now=NOW + timedelta(days=20), note="やはり含まれていた。")
+        duty = incident.obligations.get(kind=Kind.PPC_FINAL)
+        assert (duty.counted_from, duty.due_on) == (TODAY, date(2026, 12, 21))
+
+    def test_what_became_known_later_keeps_its_day_when_it_was_denied_in_between(self):
+        incident = report()
+        assess(incident, persons=900)
+        assess(incident, persons=1200, now=NOW + timedelta(days=10))
+        assess(incident, persons=900, now=NOW + timedelta(days=12))
+        assess(incident, persons=1200, now=NOW + timedelta(days=20))
+        duty = incident.obligations.get(kind=Kind.PPC_FINAL)
+        assert duty.counted_from == TODAY + timedelta(days=10)
 
     def test_the_day_of_knowing_stays_through_later_assessments(self):
         incident = report()
@@ -193,6 +249,40 @@ class TestAgain:
         new = report(noticed_at=moment, now=moment)
         assess(new, "sensitive", now=moment)
         assert new.obligations.get(kind=Kind.PPC_FINAL).days == 14
+
+    def planned(self, first_day, **changes):
+        """Let the rules on many persons change on `first_day`, as a law does."""
+        for rule in ObligationRule.objects.filter(trigger="over_1000", valid_to=None):
+            rule.valid_to = first_day - timedelta(days=1)
+            rule.save()
+            rule.pk, rule.valid_from, rule.valid_to = None, first_day, None
+            for name, value in changes.items():
+                setattr(rule, name, value)
+            rule.save()
+
+    def test_a_rule_that_is_only_planned_starts_no_clock(self):
+        self.planned(date(2028, 1, 1), over=100)
+        incident = report()
+        assess(incident, persons=900)
+        later = NOW + timedelta(days=35)
+        assess(incident, persons=1200, now=later)
+        assert incident.obligations.get(kind=Kind.PPC_FINAL).counted_from == later.date()
+
+    def test_a_rule_that_has_begun_since_does_not_reach_a_case_whose_facts_stay(self):
+        self.planned(date(2027, 1, 1), over=100)
+        incident = report()
+        assess(incident, persons=900)
+        assess(incident, persons=900, data_items="氏名", now=NOW + timedelta(days=60))
+        assert states(incident)[Kind.PPC_FINAL] == OS.NOT_NEEDED
+
+    def test_a_case_that_meets_a_rule_only_after_it_began_is_judged_by_it(self):
+        self.planned(date(2027, 1, 1), over=100)
+        incident = report()
+        assess(incident, persons=90)
+        later = NOW + timedelta(days=60)
+        assess(incident, persons=200, now=later)
+        duty = incident.obligations.get(kind=Kind.PPC_FINAL)
+        assert (duty.status, duty.counted_from) == (OS.NEEDED, later.date())
 
 
 class TestRules:

@@ -12,10 +12,12 @@ from pms.core.exceptions import DomainError
 from pms.core.triggers import suspended
 from pms.corrective_actions.choices import CauseClass
 from pms.corrective_actions.models import CorrectiveAction, Round
+from pms.corrective_actions.services import withdraw
 from pms.cycles.choices import Fulfilment, MilestoneStatus
 from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod, ObligationStatus, RecordKind, Status
 from pms.incidents.models import Addressee, Category, IncidentSettings
+from pms.incidents.reminders import cases_to_judge
 from tests.accounts.factories import UserFactory
 from tests.cycles.factories import MilestoneFactory, YearPlanFactory
 from tests.organization.factories import DepartmentFactory, PersonFactory
@@ -185,6 +187,34 @@ class TestActions:
             CorrectiveAction.objects.filter(pk=action.pk).update(status="checking")
         assert close(incident).status == Status.CLOSED
 
+    def test_an_action_that_was_withdrawn_counts_for_nothing(self, client):
+        incident = report()
+        assess(incident)
+        explain(incident)
+        tell(incident)
+        contain(incident)
+        action = self.raise_one(incident)
+        withdraw(action.pk, reason="別件と重複", actor=UserFactory())
+        with pytest.raises(DomainError, match="no corrective action"):
+            close(incident)
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER], language="en"))
+        assert (
+            reverse("incidents:no_action", args=[incident.pk])
+            in client.get(incident.get_absolute_url()).text
+        )
+        services.record_no_action(incident.pk, reason="別件で進行中", actor=UserFactory())
+        assert "別件で進行中" in client.get(incident.get_absolute_url()).text
+        assert close(incident).status == Status.CLOSED
+
+    def test_a_risk_that_top_management_accepts_is_settled(self):
+        incident = report()
+        assess(incident)
+        make_ready(incident)
+        action = self.raise_one(incident)
+        with suspended(connection):
+            CorrectiveAction.objects.filter(pk=action.pk).update(status="accepted")
+        assert close(incident).status == Status.CLOSED
+
     def test_a_near_miss_says_so(self):
         assert self.raise_one(report(kind=RecordKind.NEAR_MISS)).source == "near_miss"
 
@@ -258,6 +288,36 @@ class TestDismiss:
         assert path in client.get(incident.get_absolute_url()).text
 
 
+class TestReopen:
+    """A case that nobody has judged is no further for having been dismissed in between."""
+
+    @pytest.fixture
+    def reopened(self):
+        incident = report()
+        services.dismiss(incident.pk, reason="個人情報なし", actor=UserFactory(), now=NOW)
+        services.reopen(incident.pk, reason="含まれていた。", actor=UserFactory(), now=NOW)
+        incident.refresh_from_db()
+        return incident
+
+    def test_it_waits_to_be_judged_again(self, reopened):
+        assert reopened.status == Status.REPORTED
+        with pytest.raises(DomainError, match="not judged"):
+            close(reopened)
+        assert [it[1] for it in cases_to_judge(TODAY, kinds=RecordKind.values)] == [reopened.number]
+
+    def test_once_judged_it_is_in_hand_again(self):
+        incident = report_assessed()
+        services.dismiss(incident.pk, reason="個人情報なし", actor=UserFactory(), now=NOW)
+        services.reopen(incident.pk, reason="含まれていた。", actor=UserFactory(), now=NOW)
+        incident.refresh_from_db()
+        assert incident.status == Status.HANDLING
+
+    def test_twice_is_once(self, reopened):
+        entries = reopened.timeline.count()
+        services.reopen(reopened.pk, reason="含まれていた。", actor=UserFactory(), now=NOW)
+        assert reopened.timeline.count() == entries
+
+
 def report_assessed():
     incident = report()
     assess(incident, "sensitive")
@@ -290,6 +350,26 @@ class TestTelling:
         services.update_notice(planned.pk, told_on=later, actor=UserFactory(), today=later, now=NOW)
         duty.refresh_from_db()
         assert (duty.status, duty.filed_on) == (OS.FILED, later)
+
+    def test_facts_that_change_afterwards_ask_what_that_means_for_what_was_told(self, client):
+        incident = report_assessed()
+        tell(incident)
+        assess(incident, "sensitive", persons=7, note="七人分だった。")
+        duty = incident.obligations.get(kind=Kind.PERSONS)
+        assert duty.needs_difference_note
+        path = reverse("incidents:difference", args=[duty.pk])
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER], language="en"))
+        assert path in client.get(incident.get_absolute_url()).text
+        client.post(path, {"note": "全員に同じ文面で知らせ済み。"})
+        duty.refresh_from_db()
+        assert not duty.needs_difference_note
+
+    def test_telling_another_group_answers_that_too(self):
+        incident = report_assessed()
+        tell(incident)
+        assess(incident, "sensitive", persons=7, note="七人分だった。")
+        tell(incident, group="取引先", sent=6)
+        assert not incident.obligations.get(kind=Kind.PERSONS).needs_difference_note
 
     def test_a_group_that_is_found_later_keeps_the_case_open(self):
         incident = report()

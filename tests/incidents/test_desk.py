@@ -8,7 +8,7 @@ from django.db import DatabaseError, transaction
 from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.incidents import services
-from pms.incidents.choices import Item, Kind, ObligationStatus
+from pms.incidents.choices import HandlingRole, Item, Kind, ObligationStatus
 from pms.incidents.models import FiledReport, IncidentSettings
 from pms.incidents.services import Words
 from pms.notifications.models import Notification
@@ -193,6 +193,73 @@ class TestFiling:
             file(duty(incident, Kind.MN_FINAL))
 
 
+class TestApproval:
+    """What top management has approved is what it has read, and nothing else."""
+
+    def test_ends_with_the_need(self, incident, manager, president):
+        write(incident)
+        approve(duty(incident), manager, president)
+        assess(incident, actor=manager, note="要配慮個人情報ではなかった。")
+        assess(incident, "sensitive", actor=manager, note="やはり含まれていた。")
+        again = duty(incident)
+        assert (again.status, again.approved_by, again.approved_on) == (OS.NEEDED, None, None)
+
+    def test_a_voluntary_report_stays_approved_while_it_is_allowed(self, manager, president):
+        incident = report()
+        assess(incident, actor=manager)
+        write(incident)
+        approve(duty(incident, Kind.VOLUNTARY), manager, president)
+        assess(incident, actor=manager, persons=2, note="二人分だった。")
+        assert duty(incident, Kind.VOLUNTARY).status == OS.APPROVED
+
+
+class TestConsignor:
+    """A contractor who told the client in time is free of reporting (APPI art. 26(1) proviso)."""
+
+    @pytest.fixture
+    def entrusted(self, manager):
+        Company.objects.update_or_create(pk=1, defaults={"name": "みなと"})
+        incident = report()
+        assess(incident, "sensitive", actor=manager, role=HandlingRole.CONTRACTOR)
+        write(incident)
+        return incident
+
+    def test_filing_the_notice_frees_from_what_it_frees_from(self, entrusted):
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NEEDED
+
+        file(duty(entrusted, Kind.CONSIGNOR), receiver="株式会社委託元")
+
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NOT_NEEDED
+        assert duty(entrusted, Kind.PERSONS).status == OS.NOT_NEEDED
+        told = duty(entrusted, Kind.CONSIGNOR)
+        assert (told.status, told.needs_difference_note) == (OS.FILED, False)
+        assert entrusted.assessments.latest("number").consignor_told_on == TODAY
+
+    def test_told_late_it_frees_from_nothing(self, entrusted):
+        late = NOW + timedelta(days=6)
+        file(
+            duty(entrusted, Kind.CONSIGNOR),
+            receiver="株式会社委託元",
+            filed_on=late.date(),
+            today=late.date(),
+            now=late,
+        )
+        assert duty(entrusted, Kind.PPC_FINAL).status == OS.NEEDED
+
+    def test_a_day_that_was_stated_before_stays(self, entrusted, manager):
+        assess(
+            entrusted,
+            "sensitive",
+            actor=manager,
+            role=HandlingRole.CONTRACTOR,
+            consignor_told_on=TODAY,
+            note="電話で知らせた。",
+        )
+        later = TODAY + timedelta(days=2)
+        file(duty(entrusted, Kind.CONSIGNOR), filed_on=later, today=later, now=NOW)
+        assert entrusted.assessments.latest("number").consignor_told_on == TODAY
+
+
 class TestFilingWithoutApproval:
     """Without top management in between the states still decide what can be filed."""
 
@@ -261,17 +328,76 @@ class TestAfterwards:
         assess(filed, "sensitive")
         assert not duty(filed).needs_difference_note
 
-    def test_a_supplement_is_a_further_version(self, filed):
+    def supplement(self, incident, kind=Kind.PPC_PRELIMINARY):
+        facts = {"receiver": "個人情報保護委員会", "filed_on": TODAY, "actor": UserFactory()}
+        return services.supplement(duty(incident, kind).pk, **facts, today=TODAY, now=NOW)
+
+    def test_a_supplement_is_approved_like_the_report(self, filed, manager, president):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+
+        later = NOW + timedelta(hours=1)
+        services.submit_report(duty(filed).pk, actor=manager, now=later)
+        assert duty(filed).waits_for_approval
+        assert Notification.objects.filter(kind="incidents.report_submitted").count() == 2
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+        with pytest.raises(DomainError, match="Nobody approves"):
+            services.approve_report(duty(filed).pk, actor=manager, today=TODAY)
+        services.approve_report(duty(filed).pk, actor=president, today=TODAY)
+
+        added = self.supplement(filed)
+        assert (added.approved_by, added.approved_on) == (president, TODAY)
+        assert not duty(filed).waits_for_approval
+        assert not duty(filed).is_approved
+
+    def test_an_approved_supplement_that_is_changed_is_approved_anew(
+        self, filed, manager, president
+    ):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        approve(duty(filed), manager, president)
+        write(filed, {Item.PERSONS_COUNT: Words("6名", is_known=True)})
+        assert (duty(filed).status, duty(filed).is_approved) == (OS.FILED, False)
+        with pytest.raises(DomainError, match="not approved"):
+            self.supplement(filed)
+
+    def test_a_supplement_can_be_sent_back(self, filed, manager, president):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        services.submit_report(duty(filed).pk, actor=manager, now=NOW)
+        services.return_report(duty(filed).pk, reason="名簿と合わない。", actor=president)
+        assert (duty(filed).status, duty(filed).waits_for_approval) == (OS.FILED, False)
+
+    def test_nothing_is_approved_where_nothing_was_asked(self, filed, president):
+        with pytest.raises(InvalidTransitionError):
+            services.approve_report(duty(filed).pk, actor=president, today=TODAY)
+        with pytest.raises(InvalidTransitionError):
+            services.return_report(duty(filed).pk, reason="x", actor=president)
+        with pytest.raises(DomainError, match="No item has changed"):
+            services.submit_report(duty(filed).pk, actor=UserFactory(), now=NOW)
+
+    def test_a_supplement_to_a_final_report_has_no_gaps_either(self, incident, manager, president):
+        write(incident)
+        approve(duty(incident, Kind.PPC_FINAL), manager, president)
+        file(duty(incident, Kind.PPC_FINAL))
+        write(incident, {Item.CAUSE: Words("")})
+        with pytest.raises(DomainError, match=r"4\."):
+            services.submit_report(duty(incident, Kind.PPC_FINAL).pk, actor=manager, now=NOW)
+        IncidentSettings.objects.update_or_create(pk=1, defaults={"top_management_approves": False})
+        with pytest.raises(DomainError, match=r"4\."):
+            self.supplement(incident, Kind.PPC_FINAL)
+
+    def test_a_case_is_not_closed_over_a_supplement_that_is_asked_for(self, filed, manager):
+        write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
+        services.submit_report(duty(filed).pk, actor=manager, now=NOW)
+        filed.refresh_from_db()
+        assert any("supplement" in it.text for it in services.closing_obstacles(filed))
+
+    def test_a_supplement_is_a_further_version(self, filed, manager, president):
         assess(filed, "sensitive", persons=5)
         write(filed, {Item.PERSONS_COUNT: Words("5名", is_known=True)})
-        added = services.supplement(
-            duty(filed).pk,
-            receiver="個人情報保護委員会",
-            filed_on=TODAY,
-            actor=UserFactory(),
-            today=TODAY,
-            now=NOW,
-        )
+        approve(duty(filed), manager, president)
+        added = self.supplement(filed)
         assert (added.number, added.is_supplement, added.difference) == (
             2,
             True,
@@ -281,14 +407,7 @@ class TestAfterwards:
 
     def test_a_supplement_that_says_nothing_new_is_refused(self, filed):
         with pytest.raises(DomainError, match="No item has changed"):
-            services.supplement(
-                duty(filed).pk,
-                receiver="個人情報保護委員会",
-                filed_on=TODAY,
-                actor=UserFactory(),
-                today=TODAY,
-                now=NOW,
-            )
+            self.supplement(filed)
 
 
 class TestWaive:
@@ -302,6 +421,11 @@ class TestWaive:
     def test_is_not_for_who_judged_the_case(self, incident, manager):
         with pytest.raises(DomainError, match="assessed"):
             self.waive(duty(incident), manager)
+
+    def test_is_not_for_who_judged_it_once_either(self, incident, manager, president):
+        assess(incident, "sensitive", actor=UserFactory(), persons=2, note="二人分だった。")
+        with pytest.raises(DomainError, match="judged"):
+            services.waive(duty(incident).pk, reason="x", actor=manager, today=TODAY, now=NOW)
 
     def test_needs_a_reason(self, incident, president):
         with pytest.raises(DomainError):

@@ -28,6 +28,8 @@ FACTS = NOTHING | {
     "my_number_kind": "",
     "number": "0",
 }
+# After the day on which the case of these tests was noticed.
+NEXT_DAY = "2026-11-21"
 
 
 @pytest.fixture
@@ -66,7 +68,7 @@ class TestForm:
 
         asked = [name for name in form.fields if name.startswith("fact_")]
         assert {form[name].initial for name in asked} == {"unknown"}
-        assert "note" not in form.fields
+        assert not form.fields["note"].required
 
     def test_starts_again_with_what_was_said_last(self, client, incident):
         assess(incident, FactCode.SENSITIVE)
@@ -157,7 +159,8 @@ class TestJudging:
 
         answer = client.post(
             page(incident),
-            FACTS | {"event_class": kind.pk, "known_sensitive": "2026-11-21"},
+            FACTS
+            | {"event_class": kind.pk, "known_sensitive": NEXT_DAY, "note": "翌日に分かった。"},
         )
 
         assert answer.headers["Location"] == page(incident, "detail")
@@ -175,6 +178,28 @@ class TestJudging:
 
         assert "note" in answer.context["form"].errors
         assert incident.assessments.count() == 1
+
+    def test_asks_why_it_became_known_later_than_it_was_noticed(self, client, incident):
+        later = FACTS | {"known_sensitive": NEXT_DAY}
+
+        refused = client.post(page(incident), later)
+        client.post(page(incident), later | {"note": "鞄の中身は翌日に分かった。"})
+
+        assert "note" in refused.context["form"].errors
+        shown = client.get(page(incident, "assessment", 1))
+        assert "鞄の中身は翌日に分かった。" in shown.text
+        label, day = next(it for it in shown.context["facts"] if it[0].startswith("Known since"))
+        assert ("special-care" in label, day) == (True, NEXT_DAY)
+
+    def test_an_emptied_day_of_knowing_is_taken_back(self, client, incident):
+        later = {"known_sensitive": NEXT_DAY, "note": "翌日に分かった。"}
+        client.post(page(incident), FACTS | later)
+
+        client.post(page(incident), FACTS | {"number": "1", "note": "x", "known_sensitive": ""})
+
+        assert incident.assessments.latest("number").known_on == {}
+        changes = client.get(page(incident, "assessment", 2)).context["changes"]
+        assert [(it.old, it.new) for it in changes] == [(NEXT_DAY, "–")]
 
     def test_does_not_overtake_somebody_else(self, client, incident):
         assess(incident)

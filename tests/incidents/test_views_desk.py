@@ -275,7 +275,16 @@ class TestMoves:
         write(incident, {Item.CAUSE: Words("別の原因", is_known=True)})
         assess(incident, "sensitive", actor=manager, now=now, persons=5)
         assert self.labels(client, incident, manager) == [
+            "Ask for approval of the supplement",
+            "Note the difference",
+        ]
+        send(client, "submit", duty(incident), manager)
+        assert self.labels(client, incident, manager) == ["Note the difference"]
+        assert self.labels(client, incident, president) == ["Read and approve", "Send it back"]
+        send(client, "approve", duty(incident), president)
+        assert self.labels(client, incident, manager) == [
             "Enter a supplement",
+            "Send it back",
             "Note the difference",
         ]
 
@@ -371,6 +380,10 @@ class TestFiling:
         write(incident)
         first = filed(incident, manager, president, now)
         write(incident, {Item.CAUSE: Words("別の原因", is_known=True)})
+        send(client, "submit", duty(incident), manager)
+        asked = page(client, "approve", duty(incident), president)
+        assert [it.item for it in asked.context["items"] if it.before] == [Item.CAUSE]
+        send(client, "approve", duty(incident), president)
         facts = {"receiver": "委員会", "filed_on": timezone.localdate(now), "note": "原因"}
         assert send(client, "supplement", duty(incident), manager, **facts).status_code == 302
         added = FiledReport.objects.latest("pk")

@@ -246,7 +246,7 @@ class TestClosing:
 
         client.post(page(incident, "reopen"), REASON)
         incident.refresh_from_db()
-        assert incident.status == Status.HANDLING
+        assert incident.status == Status.REPORTED
 
     @pytest.mark.parametrize("verb", ["dismiss", "reopen", "no_action"])
     def test_asks_for_a_reason(self, client, incident, handler, verb):

@@ -9,11 +9,13 @@ from django.urls import reverse
 from django.utils import timezone
 
 from pms.accounts.roles import Role
+from pms.corrective_actions.services import withdraw
 from pms.history.models import HistoryEntry
 from pms.incidents import services
 from pms.incidents.choices import CountKind, FactCode, RecordKind
-from pms.incidents.models import Member
+from pms.incidents.models import Incident, IncidentAction, Member
 from tests.accounts.factories import UserFactory
+from tests.corrective_actions.factories import CorrectiveActionFactory
 from tests.incidents.factories import NOW, assess, category, report
 from tests.organization.factories import DepartmentFactory
 
@@ -194,6 +196,9 @@ class TestList:
             ({"since": "2026-11-20", "until": "2026-11-20"}, {"lost", "near", "reportable"}),
             ({"until": "2026-11-19"}, set()),
             ({"overdue": "1"}, {"reportable"}),
+            ({"lacks": "containment"}, {"reportable"}),
+            ({"lacks": "cause"}, {"reportable"}),
+            ({"lacks": "action"}, {"reportable"}),
         ],
     )
     def test_can_be_narrowed(self, client, handler, query, found):
@@ -210,6 +215,34 @@ class TestList:
         got = set(numbers(client.get(LIST, query)))
 
         assert got == {rows[name].number for name in found}
+
+    def test_what_is_there_is_not_missing(self, client, handler):
+        incident = report()
+        assess(incident)
+        lacking = ["containment", "cause", "action"]
+        done = {
+            "containment": {"containment": "回収した。"},
+            "cause": {
+                "cause_category": category("cause", "not_checked"),
+                "cause": "確認を怠った。",
+                "why_not_earlier": "点検がなかった。",
+                "elsewhere": "各課",
+            },
+            "action": {"no_action_reason": "別件で進行中"},
+        }
+        for what, facts in done.items():
+            assert [it for it in lacking if numbers(client.get(LIST, {"lacks": it}))] == lacking
+            Incident.objects.filter(pk=incident.pk).update(**facts)
+            lacking.remove(what)
+        assert not any(numbers(client.get(LIST, {"lacks": it})) for it in done)
+
+    def test_an_action_that_was_withdrawn_is_missing_again(self, client, handler):
+        incident = report()
+        assess(incident)
+        link = IncidentAction.objects.create(incident=incident, action=CorrectiveActionFactory())
+        assert not numbers(client.get(LIST, {"lacks": "action"}))
+        withdraw(link.action_id, reason="別件と重複", actor=handler)
+        assert numbers(client.get(LIST, {"lacks": "action"})) == [incident.number]
 
     @pytest.mark.parametrize("sort", ["reported", "number", "due", "state"])
     def test_can_be_sorted_and_leafed_through(self, client, handler, sort, monkeypatch):

@@ -39,7 +39,8 @@ class FactsForm(forms.Form):
         asked: the facts that rules ask for.
         triggers: every trigger of the rules, with a rule that says what it is.
         draft: what the last assessment said.
-        is_anew: whether the case was judged before; then a reason is needed.
+        is_anew: whether the case was judged before; then a reason is needed, else only for days
+            of knowing that are later than the noticing.
         year: the statistical year of the classes.
         number: of the last assessment, to notice another one between reading and sending.
     """
@@ -148,7 +149,9 @@ class FactsForm(forms.Form):
         self.fields["event_class"].queryset = classes
         self.fields["number"].initial = number
         if not is_anew:
-            del self.fields["note"]
+            note = self.fields["note"]
+            note.label, note.required = _("Remark"), False
+            note.help_text = _("Needed where something became known later than it was noticed.")
 
     @property
     def groups(self) -> list[tuple[Any, Any, list[str]]]:
@@ -216,8 +219,12 @@ class FactsForm(forms.Form):
             persons=facts.get("persons"),
             my_number_kind=facts.get("my_number_kind", ""),
             my_number_persons=facts.get("my_number_persons"),
-            known_on={
-                code: day for code in self.triggers if (day := facts.get(f"{KNOWN_ON}{code}"))
+            known_on=dict(self.draft.known_on)
+            | {
+                # A day that was not asked for stays; one that was emptied is taken back.
+                code: facts.get(f"{KNOWN_ON}{code}")
+                for code in self.triggers
+                if self.add_prefix(f"{KNOWN_ON}{code}") in self.data
             },
             consignor_told_on=facts.get("consignor_told_on"),
             event_class=facts.get("event_class"),

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from pms.corrective_actions.choices import Status
 from pms.corrective_actions.models import CorrectiveAction
 
 from .incidents import Incident, OfIncidentQuerySet
@@ -31,3 +32,8 @@ class IncidentAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.incident.number}: {self.action.number}"
+
+    @property
+    def counts(self) -> bool:
+        """Whether the action is one at all: what was withdrawn removes no cause."""
+        return self.action.status != Status.WITHDRAWN

@@ -76,6 +76,7 @@ class FiledReport(models.Model):
         related_name="+",
         verbose_name=_("approved by"),
     )
+    approved_on = models.DateField(_("approved on"), null=True, blank=True)
     filed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="+", verbose_name=_("filed by")
     )

@@ -104,7 +104,7 @@ class Incident(StatefulModel):
         S.REPORTED: {S.HANDLING, S.DISMISSED},
         S.HANDLING: {S.CLOSED, S.DISMISSED},
         S.CLOSED: {S.HANDLING},
-        S.DISMISSED: {S.HANDLING},
+        S.DISMISSED: {S.REPORTED, S.HANDLING},
     }
     is_confidential = True
 
@@ -287,9 +287,12 @@ class Incident(StatefulModel):
         self.move_to(S.CLOSED)
         self.closed_by, self.closed_on, self.closing_comment = by, on, comment
 
-    def reopen(self) -> None:
-        """Take it in hand again, in memory; that it was closed once stays in the journal."""
-        self.move_to(S.HANDLING)
+    def reopen(self, *, is_judged: bool) -> None:
+        """Take it in hand again, in memory; that it was closed once stays in the journal.
+
+        A case that nobody has judged waits for that again.
+        """
+        self.move_to(S.HANDLING if is_judged else S.REPORTED)
         self.closed_by = self.closed_on = None
         self.closing_comment = ""
 

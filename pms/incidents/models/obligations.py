@@ -1,7 +1,7 @@
 """What is known of a case each time somebody judged it, and what follows from it."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
@@ -127,6 +127,11 @@ class ObligationQuerySet(OfIncidentQuerySet):
         """Somebody still has to act."""
         return self.filter(status__in=PENDING)
 
+    def waiting_for_approval(self) -> Self:
+        """Reports, and supplements to reports, that top management is asked to approve."""
+        supplement = Q(status=OS.FILED, supplement_asked_on__isnull=False, approved_by=None)
+        return self.filter(Q(status=OS.SUBMITTED) | supplement)
+
 
 class Obligation(StatefulModel):
     """One thing that has to be done after an incident, from the first judgement to its filing."""
@@ -170,6 +175,9 @@ class Obligation(StatefulModel):
     )
     approved_on = models.DateField(_("approved on"), null=True, editable=False)
     filed_on = models.DateField(_("filed on"), null=True, editable=False)
+    supplement_asked_on = models.DateField(
+        _("approval of a supplement asked for on"), null=True, editable=False
+    )
     waived_reason = models.TextField(_("why it is waived"), blank=True, editable=False)
     waived_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -205,6 +213,10 @@ class Obligation(StatefulModel):
                 violation_error_message=_("Nobody approves a report that they submitted."),
             ),
             models.CheckConstraint(
+                name="obligation_supplement_to_what_was_filed",
+                condition=Q(supplement_asked_on__isnull=True) | Q(status=OS.FILED),
+            ),
+            models.CheckConstraint(
                 name="obligation_waived_iff_said_why",
                 condition=Q(status=OS.WAIVED, waived_by__isnull=False, waived_on__isnull=False)
                 & ~Q(waived_reason="")
@@ -218,6 +230,46 @@ class Obligation(StatefulModel):
     def get_absolute_url(self) -> str:
         """Where it is worked on."""
         return f"{self.incident.get_absolute_url()}#obligation-{self.pk}"
+
+    def move_to(self, status: str) -> None:
+        """Move to `status` in memory; an approval does not outlive the state it was given in."""
+        super().move_to(status)
+        if status not in {OS.APPROVED, OS.FILED}:
+            self.approved_by = self.approved_on = None
+
+    def ask_for_approval(self, *, by: Any, on: date) -> None:
+        """Ask top management to approve it, or a supplement to what was filed, in memory."""
+        if self.status == OS.FILED:
+            self.supplement_asked_on = on
+            self.approved_by = self.approved_on = None
+        else:
+            self.move_to(OS.SUBMITTED)
+        self.submitted_by = by
+
+    def approve(self, *, by: Any, on: date) -> None:
+        """Approve what top management was asked for, in memory."""
+        if not (self.status == OS.FILED and self.waits_for_approval):
+            self.move_to(OS.APPROVED)
+        self.approved_by, self.approved_on = by, on
+
+    def send_back(self) -> None:
+        """Take the asking or the approval back, in memory; what was filed stays filed."""
+        if self.supplement_asked_on is None:
+            self.move_to(OS.DRAFTING)
+        else:
+            self.supplement_asked_on = self.approved_by = self.approved_on = None
+
+    @property
+    def waits_for_approval(self) -> bool:
+        """Whether top management is asked to approve it, or a supplement to it."""
+        is_asked = self.status == OS.FILED and self.supplement_asked_on is not None
+        return self.status == OS.SUBMITTED or (is_asked and self.approved_by_id is None)
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether what is to be filed next is approved."""
+        is_asked = self.status == OS.FILED and self.supplement_asked_on is not None
+        return self.status == OS.APPROVED or (is_asked and self.approved_by_id is not None)
 
     @property
     def is_pending(self) -> bool:

@@ -1,6 +1,6 @@
 """Judging a case: facts in, obligations out; each judgement stays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any, Final
@@ -26,7 +26,7 @@ from pms.incidents.choices import (
     Status,
     Verdict,
 )
-from pms.incidents.deadlines import OfficeDays, day_in_japan
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.judging import Facts, Judged, Rule, judge
 from pms.incidents.models import (
     Assessment,
@@ -64,6 +64,7 @@ FACTS: Final = (
     "persons",
     "my_number_kind",
     "my_number_persons",
+    "known_on",
     "consignor_told_on",
 )
 PPC: Final = (Kind.PPC_FINAL, Kind.MN_FINAL)
@@ -80,7 +81,8 @@ class Known:
         medium, by_whom, role: of their choices.
         persons_kind, persons: how many persons.
         my_number_kind, my_number_persons: how many with My Number; "" for as many.
-        known_on: by trigger, days that are stated; others follow from the case.
+        known_on: by trigger, days that are stated; None takes a stated day back. Days of other
+            triggers stay as they are, or follow from the case.
         consignor_told_on: when we told the client.
         event_class: the class of the examining bodies' list.
         note: why it is judged anew.
@@ -96,7 +98,7 @@ class Known:
     persons: int | None = None
     my_number_kind: str = ""
     my_number_persons: int | None = None
-    known_on: Mapping[str, date] = field(default_factory=dict)
+    known_on: Mapping[str, date | None] = field(default_factory=dict)
     consignor_told_on: date | None = None
     event_class: Category | None = None
     note: str = ""
@@ -126,12 +128,9 @@ def draft_of_facts(incident: Incident) -> Known:
 
 def rejudge_preview(incident: Incident, known: Known, *, today: date) -> dict[str, Judged]:
     """What the rules would say, without anything being stored."""
-    latest = incident.assessments.order_by("-number").first()
-    rules, offices = all_rules(), office_days()
-    facts = _unsaved(
-        incident, known, latest, None, incident.reported_at, rules, today, offices
-    ).as_facts()
-    return judge(facts, rules, offices)
+    rules = all_rules()
+    made = _unsaved(incident, known, _earlier(incident), None, incident.reported_at, rules, today)
+    return judge(made.as_facts(), rules, office_days())
 
 
 @transaction.atomic
@@ -140,9 +139,10 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
     """Judge a case by what is known now; the first time takes it in hand.
 
     Each kind of obligation is judged by the rules in force when its trigger became known. What was
-    filed stays filed, and a note on what changed since is asked for. A trigger that is met only now
-    became known today, unless another day is stated (guideline 3-5-3-1: a case that passes 1,000
-    persons later has to be reported from that moment on).
+    filed stays filed, and a note on what changed since is asked for. A trigger that is met for the
+    first time became known today, unless another day is stated (guideline 3-5-3-1: a case that
+    passes 1,000 persons later has to be reported from that moment on). One that was met before and
+    denied since counts from the day on which it was known first.
 
     Args:
         incident_id: the case.
@@ -152,14 +152,16 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
         now: the moment.
 
     Raises:
-        DomainError: the case is closed, a number is missing, or a day is in the future.
+        DomainError: the case is closed, a number is missing, a day is in the future, or one is
+            stated that is later than the noticing, without a reason.
     """
     incident = lock_incident(incident_id)
     require_open(incident)
-    _check(known, today)
-    latest = incident.assessments.order_by("-number").first()
+    earlier = _earlier(incident)
+    latest = earlier[-1] if earlier else None
     rules, offices = all_rules(), office_days()
-    made = _unsaved(incident, known, latest, actor, now, rules, today, offices)
+    made = _unsaved(incident, known, earlier, actor, now, rules, today)
+    _check(known, latest, made.noticed_on, today)
     made.full_clean(exclude=["made_by"])
     made.save()
     if incident.status == Status.REPORTED:
@@ -167,7 +169,7 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
     judged = judge(made.as_facts(), rules, offices)
     if incident.kind == RecordKind.NEAR_MISS:
         judged = {kind: Judged(kind, Verdict.NOT_NEEDED) for kind in judged}
-    obligations = _keep(incident, made, judged, is_news=latest is None or _differ(latest, made))
+    obligations = _keep(incident, made, judged, changed=_changed(latest, made))
     _sum_up(incident, made, known, judged, obligations)
     incident.full_clean()
     incident.save()
@@ -205,8 +207,18 @@ def judge_anew(
     return incident
 
 
-def _check(known: Known, today: date) -> None:
+def _earlier(incident: Incident) -> list[Assessment]:
+    """All assessments of a case, the first one first."""
+    return list(incident.assessments.order_by("number"))
+
+
+def _check(known: Known, latest: Assessment | None, noticed_on: date, today: date) -> None:
     faults: dict[str, str] = {}
+    stated = {code: day for code, day in known.known_on.items() if day}
+    before = latest.known_on if latest else {}
+    is_later = any(
+        day > noticed_on and day.isoformat() != before.get(code) for code, day in stated.items()
+    )
     if known.persons_kind != CountKind.UNKNOWN and known.persons is None:
         faults["persons"] = _("Enter the number, or say that it is not known yet.")
     if known.my_number_kind in {CountKind.EXACT, CountKind.AT_MOST} and (
@@ -215,8 +227,10 @@ def _check(known: Known, today: date) -> None:
         faults["my_number_persons"] = _("Enter the number, or say that it is not known yet.")
     if known.consignor_told_on and known.consignor_told_on > today:
         faults["consignor_told_on"] = _("This day is in the future.")
-    if any(day > today for day in known.known_on.values()):
+    if any(day > today for day in stated.values()):
         faults["known_on"] = _("A day of knowing is in the future.")
+    elif is_later and not known.note.strip():
+        faults["note"] = _("Say why it became known later than the case was noticed.")
     if faults:
         raise DomainError(faults)
 
@@ -224,13 +238,13 @@ def _check(known: Known, today: date) -> None:
 def _unsaved(
     incident: Incident,
     known: Known,
-    latest: Assessment | None,
+    earlier: Sequence[Assessment],
     actor: Any,
     now: datetime,
     rules: list[Rule],
     today: date,
-    offices: OfficeDays,
 ) -> Assessment:
+    latest = earlier[-1] if earlier else None
     noticed_on = day_in_japan(incident.noticed_at)
     is_known = known.persons_kind != CountKind.UNKNOWN
     has_number = known.my_number_kind in {CountKind.EXACT, CountKind.AT_MOST}
@@ -255,28 +269,56 @@ def _unsaved(
         made_at=now,
     )
     days = dict(latest.known_on) if latest else {}
-    days |= {code: day.isoformat() for code, day in known.known_on.items()}
+    for code, day in known.known_on.items():
+        if day is None:
+            days.pop(code, None)
+        else:
+            days[code] = day.isoformat()
     made.known_on = days
-    if latest:
-        before = _triggers(latest.as_facts(), rules)
-        for trigger in _triggers(made.as_facts(), rules) - before:
+    if earlier:
+        facts = [it.as_facts() for it in earlier]
+        for trigger in _met_first_now(made.as_facts(), facts, rules, today):
             made.known_on.setdefault(trigger, today.isoformat())
     return made
 
 
-def _triggers(facts: Facts, rules: list[Rule]) -> set[str]:
-    """The triggers that are met or may be, whatever lifts them."""
-    facts = replace(facts, known_on={})
-    return {rule.trigger for rule in rules if rule.level(facts) > 0 and not rule.lifting(facts)}
+def _met_first_now(
+    facts: Facts, earlier: Sequence[Facts], rules: list[Rule], today: date
+) -> set[str]:
+    """The triggers that are met, or may be, for the first time.
+
+    Not those that were met once before under a rule in force then; nor those that are met only
+    because a rule has begun since, while the facts would have met it all along: a law that changes
+    does not touch old cases.
+    """
+    before = {
+        rule.trigger
+        for known in earlier
+        for rule in rules
+        if rule.holds_on(known.known(rule.trigger)) and _is_met(rule, known)
+    }
+    return {
+        rule.trigger
+        for rule in rules
+        if rule.trigger not in before
+        and rule.holds_on(today)
+        and _is_met(rule, facts)
+        and not any(_is_met(rule, known) for known in earlier)
+    }
 
 
-def _differ(one: Assessment, other: Assessment) -> bool:
-    """Whether two assessments know different facts."""
-    return any(getattr(one, name) != getattr(other, name) for name in FACTS)
+def _is_met(rule: Rule, facts: Facts) -> bool:
+    """Whether a rule is met or may be, and nothing lifts it."""
+    return rule.level(facts) > 0 and not rule.lifting(facts)
+
+
+def _changed(one: Assessment | None, other: Assessment) -> set[str]:
+    """The facts that two assessments know differently; all of them the first time."""
+    return {name for name in FACTS if one is None or getattr(one, name) != getattr(other, name)}
 
 
 def _keep(
-    incident: Incident, made: Assessment, judged: Mapping[str, Judged], *, is_news: bool
+    incident: Incident, made: Assessment, judged: Mapping[str, Judged], *, changed: set[str]
 ) -> dict[str, Obligation]:
     """Store what the rules said, and move each obligation to where that leads."""
     there = {it.kind: it for it in incident.obligations.select_for_update()}
@@ -287,7 +329,9 @@ def _keep(
                 incident=incident, kind=kind, status=STATUS_OF[Verdict(found.verdict)]
             )
         is_graver = bool(found.triggers - before.get(kind, frozenset()))
-        _move(there[kind], found, is_news=is_news, is_graver=is_graver)
+        # That the client was told is what the report to the client has done itself.
+        news = changed - {"consignor_told_on"} if kind == Kind.CONSIGNOR else changed
+        _move(there[kind], found, is_news=bool(news), is_graver=is_graver)
         there[kind].save()
     Judgement.objects.bulk_create(
         Judgement(
@@ -331,7 +375,8 @@ def _move(obligation: Obligation, found: Judged, *, is_news: bool, is_graver: bo
     if obligation.status == OS.WAIVED and not is_graver:
         return
     if obligation.status in BEGUN:
-        if status in {OS.NOT_NEEDED, OS.OPTIONAL}:
+        # Optional is what a voluntary report was from its beginning.
+        if status == OS.NOT_NEEDED or (status == OS.OPTIONAL and obligation.kind != Kind.VOLUNTARY):
             obligation.move_to(status)
     elif obligation.status != status:
         obligation.move_to(status)

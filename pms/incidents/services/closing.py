@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -20,9 +20,6 @@ from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineE
 
 from .assessing import judge_anew, set_next_due
 from .locking import lock_incident, require_open, require_text
-
-# Top management lives with the risk for a time, or the action was a slip.
-SETTLED: Final = (ActionStatus.ACCEPTED, ActionStatus.WITHDRAWN)
 
 
 class Obstacle(NamedTuple):
@@ -64,6 +61,15 @@ def closing_obstacles(
         for it in obligations
         if it.needs_difference_note
     ]
+    found += [
+        Obstacle(
+            _("“%(obligation)s”: a supplement was submitted and is not filed.")
+            % {"obligation": it.get_kind_display()},
+            f"obligation-{it.pk}",
+        )
+        for it in obligations
+        if it.supplement_asked_on
+    ]
     if not incident.containment:
         found.append(Obstacle(_("What was done to stop it is not written down."), "handling"))
     if not (incident.cause_category_id and incident.cause):
@@ -78,16 +84,18 @@ def closing_obstacles(
 
 
 def _of_actions(incident: Incident, links: Sequence[IncidentAction]) -> list[Obstacle]:
-    if not links:
+    actions = [it.action for it in links if it.counts]
+    if not actions:
         return [] if incident.no_action_reason else [_no_action()]
     return [
         Obstacle(
             _("“%(action)s” is not closed, nor is its effect check planned.")
-            % {"action": link.action.number},
+            % {"action": it.number},
             "actions",
         )
-        for link in links
-        if not (link.action.has_effect_check_planned or link.action.status in SETTLED)
+        for it in actions
+        # Where top management accepted the risk, it lives with it for a time.
+        if not (it.has_effect_check_planned or it.status == ActionStatus.ACCEPTED)
     ]
 
 
@@ -200,10 +208,10 @@ def reopen(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Incid
         DomainError: no reason is given.
     """
     incident = lock_incident(incident_id)
-    if incident.status == Status.HANDLING:
+    if incident.is_open:
         return incident
     reason = require_text(reason, "reason", _("Say why it is opened again."))
-    incident.reopen()
+    incident.reopen(is_judged=incident.assessments.exists())
     set_next_due(incident, incident.obligations.all())
     incident.save()
     _decided(incident, _("Opened again: %(reason)s") % {"reason": reason}, actor, now)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import Any, NamedTuple
@@ -30,7 +31,7 @@ from pms.incidents.models import (
     TimelineEntry,
 )
 
-from .assessing import set_next_due
+from .assessing import assess, draft_of_facts, set_next_due
 from .locking import lock_incident, lock_obligation, require_open, require_text
 from .telling import tell_approvers
 
@@ -94,12 +95,10 @@ def write_items(
 
 
 def _void_approvals(incident: Incident, actor: Any) -> None:
-    waiting = incident.obligations.select_for_update().filter(
-        status__in=(OS.SUBMITTED, OS.APPROVED)
-    )
-    for obligation in waiting:
-        obligation.move_to(OS.DRAFTING)
-        obligation.approved_by = obligation.approved_on = None
+    for obligation in incident.obligations.select_for_update():
+        if not (obligation.waits_for_approval or obligation.is_approved):
+            continue
+        obligation.send_back()
         obligation.save()
         record(
             "incidents.report_returned",
@@ -133,21 +132,23 @@ def filing_obstacles(obligation: Obligation) -> list[str]:
 @transaction.atomic
 @as_actor
 def submit_report(obligation_id: int, *, actor: Any, now: datetime) -> Obligation:
-    """Ask top management to approve a report.
+    """Ask top management to approve a report, or a supplement to what was filed.
 
     Raises:
-        DomainError: an item is missing, or the report needs no approval.
+        DomainError: an item is missing, nothing changed since the filing, or the report needs no
+            approval.
     """
     obligation = lock_obligation(obligation_id)
     require_open(obligation.incident)
-    if obligation.status == OS.SUBMITTED:
+    if obligation.waits_for_approval:
         return obligation
     if not needs_approval(obligation):
         raise DomainError(_("This report needs no approval. File it."))
+    if obligation.status == OS.FILED:
+        _require_news(obligation)
     _begin(obligation)
     refuse(filing_obstacles(obligation))
-    obligation.move_to(OS.SUBMITTED)
-    obligation.submitted_by = actor
+    obligation.ask_for_approval(by=actor, on=day_in_japan(now))
     obligation.save()
     record(
         "incidents.report_submitted", obligation.incident, actor=actor, details=_what(obligation)
@@ -167,12 +168,11 @@ def approve_report(obligation_id: int, *, actor: Any, today: date) -> Obligation
         DomainError: the actor submitted it.
     """
     obligation = lock_obligation(obligation_id)
-    if obligation.status == OS.APPROVED and obligation.approved_by_id == actor.pk:
+    if obligation.is_approved and obligation.approved_by_id == actor.pk:
         return obligation
-    if obligation.submitted_by_id == actor.pk:
+    if obligation.waits_for_approval and obligation.submitted_by_id == actor.pk:
         raise DomainError(_("Nobody approves a report that they submitted."))
-    obligation.move_to(OS.APPROVED)
-    obligation.approved_by, obligation.approved_on = actor, today
+    obligation.approve(by=actor, on=today)
     obligation.save()
     record("incidents.report_approved", obligation.incident, actor=actor, details=_what(obligation))
     return obligation
@@ -188,8 +188,7 @@ def return_report(obligation_id: int, *, reason: str, actor: Any) -> Obligation:
     """
     obligation = lock_obligation(obligation_id)
     reason = require_text(reason, "reason", _("Say what shall be changed."))
-    obligation.move_to(OS.DRAFTING)
-    obligation.approved_by = obligation.approved_on = None
+    obligation.send_back()
     obligation.save()
     record(
         "incidents.report_returned",
@@ -237,10 +236,8 @@ def file_report(
     require_open(incident)
     receiver = require_text(receiver, "receiver", _("Say to whom it went."))
     _check_day(incident, filed_on, today)
-    if needs_approval(obligation):
-        if obligation.status != OS.APPROVED:
-            raise DomainError(_("Top management has not approved this report yet."))
-    else:
+    _require_approval(obligation)
+    if not needs_approval(obligation):
         _begin(obligation)
     refuse(filing_obstacles(obligation))
     facts = {
@@ -251,12 +248,23 @@ def file_report(
     }
     first = _open_first_report(obligation)
     for settled in filter(None, (first, obligation)):
-        filed = _keep_version(
-            settled, actor=actor, now=now, approved_by=obligation.approved_by, **facts
-        )
+        filed = _keep_version(settled, approved=obligation, actor=actor, now=now, **facts)
         _settle(settled, filed_on)
     _after_filing(incident, obligation, filed, actor, now)
+    if obligation.kind == Kind.CONSIGNOR:
+        _judge_as_told(incident, filed_on, actor, today, now)
     return filed
+
+
+def _judge_as_told(
+    incident: Incident, told_on: date, actor: Any, today: date, now: datetime
+) -> None:
+    """Judge anew now that the client was told: it may free us (APPI art. 26(1), proviso)."""
+    known = draft_of_facts(incident)
+    if known.consignor_told_on is None:
+        note = _("The client was told on %(day)s.") % {"day": told_on.isoformat()}
+        known = replace(known, consignor_told_on=told_on, note=note)
+        assess(incident.pk, known=known, actor=actor, today=today, now=now)
 
 
 @transaction.atomic
@@ -275,31 +283,44 @@ def supplement(
     """Note that what was filed was supplemented (追完); every version stays.
 
     Raises:
-        DomainError: nothing was filed yet, nothing changed, or the day is wrong.
+        DomainError: nothing was filed yet, nothing changed, an item is missing, it is not approved,
+            or the day is wrong.
     """
     obligation = lock_obligation(obligation_id)
     if obligation.status != OS.FILED:
         raise DomainError(_("Nothing was filed yet that could be supplemented."))
     receiver = require_text(receiver, "receiver", _("Say to whom it went."))
     _check_day(obligation.incident, filed_on, today)
-    latest = obligation.filed_reports.latest("number")
-    if latest.content == content_of(obligation.incident):
-        raise DomainError(_("No item has changed since the last version. Write the items first."))
+    _require_news(obligation)
+    _require_approval(obligation)
+    refuse(filing_obstacles(obligation))
     filed = _keep_version(
         obligation,
+        approved=obligation,
         actor=actor,
         now=now,
-        approved_by=None,
         receiver=receiver,
         filed_on=filed_on,
         receipt_number=receipt_number.strip(),
         note=note.strip(),
         is_supplement=True,
     )
+    obligation.supplement_asked_on = None
     obligation.needs_difference_note = False
     obligation.save()
     _after_filing(obligation.incident, obligation, filed, actor, now)
     return filed
+
+
+def _require_news(obligation: Obligation) -> None:
+    latest = obligation.filed_reports.order_by("number").last()
+    if latest and latest.content == content_of(obligation.incident):
+        raise DomainError(_("No item has changed since the last version. Write the items first."))
+
+
+def _require_approval(obligation: Obligation) -> None:
+    if needs_approval(obligation) and not obligation.is_approved:
+        raise DomainError(_("Top management has not approved this report yet."))
 
 
 @transaction.atomic
@@ -322,13 +343,12 @@ def waive(obligation_id: int, *, reason: str, actor: Any, today: date, now: date
     """Settle an obligation without doing it: by which rule it is not needed, and who says so.
 
     Raises:
-        DomainError: no rule and reason is named, or the actor judged the case.
+        DomainError: no rule and reason is named, or the actor judged the case, be it once.
     """
     obligation = lock_obligation(obligation_id)
     require_open(obligation.incident)
     reason = require_text(reason, "reason", _("Name the rule by which it is not needed, and why."))
-    judge = obligation.incident.assessments.order_by("-number").values_list("made_by", flat=True)
-    if actor.pk == judge.first():
+    if obligation.incident.assessments.filter(made_by=actor).exists():
         raise DomainError(_("Whoever assessed the case cannot waive what it asks for."))
     obligation.move_to(OS.WAIVED)
     obligation.waived_reason, obligation.waived_by, obligation.waived_on = reason, actor, today
@@ -408,8 +428,11 @@ def _open_first_report(obligation: Obligation) -> Obligation | None:
 
 
 def _keep_version(
-    obligation: Obligation, *, actor: Any, now: datetime, **facts: Any
+    obligation: Obligation, *, approved: Obligation, actor: Any, now: datetime, **facts: Any
 ) -> FiledReport:
+    """The nine items as they stand; `approved` is the report with which they were approved."""
+    # Where no approval is needed, an older one says nothing of this version.
+    is_approved = approved.is_approved
     content = content_of(obligation.incident)
     body = next(kinds for kinds in REPORTS.values() if obligation.kind in kinds)
     before = (
@@ -425,6 +448,8 @@ def _keep_version(
         number=obligation.filed_reports.count() + 1,
         content=content,
         difference=changed,
+        approved_by=approved.approved_by if is_approved else None,
+        approved_on=approved.approved_on if is_approved else None,
         filed_by=actor,
         created_at=now,
         **facts,

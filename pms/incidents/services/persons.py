@@ -149,6 +149,11 @@ def _settle_duty(incident: Incident) -> None:
     say: one that is only planned still waits.
     """
     duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
+    if duty and duty.status == OS.FILED and duty.needs_difference_note:
+        # Another group was told: that is what the change of facts meant.
+        duty.needs_difference_note = False
+        duty.save()
+        return
     last = incident.notices.aggregate(last=Max("told_on"))["last"]
     if last is None or duty is None or duty.status not in {OS.NEEDED, OS.TO_CLARIFY, OS.DRAFTING}:
         return

@@ -176,7 +176,12 @@ class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
     permission_required: Any = HANDLES
 
     def get_rows(self) -> QuerySet:
-        return super().get_rows().select_related("incident").exclude(kind=Kind.PERSONS)
+        """The persons are told by notices; nothing is filed with them."""
+        return self.get_all_rows().exclude(kind=Kind.PERSONS)
+
+    def get_all_rows(self) -> QuerySet:
+        """The duty to tell the persons among them."""
+        return super().get_rows().select_related("incident")
 
     def get_state_url(self) -> str:
         return self.get_success_url()
@@ -198,7 +203,7 @@ class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
 class SubmitView(ObligationMixin, ConfirmView):
     """Asks top management for approval."""
 
-    states = DRAFTS
+    states = (*DRAFTS, OS.FILED)
     title = gettext_lazy("Ask for approval")
     text = gettext_lazy("Top management is asked to approve the report as the desk has it.")
     consequence = gettext_lazy("It can be sent back. It is not filed by this.")
@@ -216,7 +221,6 @@ class SubmitView(ObligationMixin, ConfirmView):
 class ApproveView(ObligationMixin, RowFormView):
     """Top management reads the report and approves it."""
 
-    states = (OS.SUBMITTED,)
     permission_required = APPROVES
     form_class = Form
     template_name = "incidents/desk_approve.html"
@@ -224,13 +228,18 @@ class ApproveView(ObligationMixin, RowFormView):
     submit_label = gettext_lazy("Approve the report")
     success_message = gettext_lazy("The report is approved. It can be filed now.")
 
+    def is_in_state(self) -> bool:
+        """While top management is asked."""
+        return self.row.waits_for_approval
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """What is approved."""
         content = services.content_of(self.row.incident)
+        before = self.row.filed_reports.order_by("number").last()
         return super().get_context_data(
             obligation=self.row,
             body=body_of(self.row.kind),
-            items=printing.items_of(content),
+            items=printing.items_of(content, before.content if before else None),
             is_maker=self.row.submitted_by_id == self.request.user.pk,
             **kwargs,
         )
@@ -242,19 +251,22 @@ class ApproveView(ObligationMixin, RowFormView):
 class ReturnView(ObligationMixin, RowFormView):
     """Sends a report back to be changed."""
 
-    states = (OS.SUBMITTED, OS.APPROVED)
     permission_required = SEE_ALL
     form_class = WhyForm
     title = gettext_lazy("Send the report back")
     submit_label = gettext_lazy("Send it back")
     success_message = gettext_lazy("The report was sent back.")
 
+    def is_in_state(self) -> bool:
+        """From the asking on, until it is filed."""
+        return self.row.waits_for_approval or self.row.is_approved
+
     def has_permission(self) -> bool:
         """Who approves; and, of what is approved and shall be changed, who handles."""
         user = self.request.user
         if user.has_perm(APPROVES):
             return True
-        return user.has_perm(HANDLES) and self.row.status == OS.APPROVED
+        return user.has_perm(HANDLES) and self.row.is_approved
 
     def carry_out(self, form: WhyForm) -> None:
         services.return_report(
@@ -321,6 +333,10 @@ class DifferenceView(ObligationMixin, RowFormView):
     submit_label = gettext_lazy("Note the difference")
     success_message = gettext_lazy("The difference has been noted in the timeline.")
 
+    def get_rows(self) -> QuerySet:
+        """What the persons were told may have to be thought over, too."""
+        return self.get_all_rows()
+
     def carry_out(self, form: DifferenceForm) -> None:
         services.note_difference(
             self.row.pk,
@@ -342,7 +358,7 @@ class WaiveView(ObligationMixin, RowFormView):
 
     def get_rows(self) -> QuerySet:
         """The notice to the persons can be waived, too."""
-        return Obligation.objects.visible_to(self.request.user).select_related("incident")
+        return self.get_all_rows()
 
     def get_lead(self) -> str:
         return _("%(report)s. Name the rule by which it is not needed, and why.") % {

@@ -226,6 +226,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
             handles=handles,
             sees_all=sees_all,
             actions=actions,
+            has_action=any(it.counts for it in actions),
             acts=handles or any(it.user_id == user.pk for it in row.members.all()),
             may_publish=user.has_perm("incidents.decide_publication") and row.is_open,
             step=next_step(row, clocks, user, obstacles),
@@ -261,9 +262,9 @@ def _actions(incident: Incident, user: Any) -> list[Any]:
 
 def _of_all(incident: Incident, user: Any, assessments: list[Assessment]) -> dict[str, Any]:
     """What only those see who know of all cases: the report desk and the notices."""
-    judge_id = assessments[0].made_by_id if assessments else None
     obligations = list(incident.obligations.all())
-    desk = desk_of(incident, user=user, obligations=obligations, judge_id=judge_id)
+    judges = {it.made_by_id for it in assessments}
+    desk = desk_of(incident, user=user, obligations=obligations, judges=judges)
     for report in desk.reports:
         # What may be done now stands where the days are.
         report.obligation.report = report
