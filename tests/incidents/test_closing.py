@@ -301,7 +301,7 @@ class TestReopen:
 
     def test_it_waits_to_be_judged_again(self, reopened):
         assert reopened.status == Status.REPORTED
-        with pytest.raises(DomainError, match="not judged"):
+        with pytest.raises(DomainError, match="not been assessed"):
             close(reopened)
         assert [it[1] for it in cases_to_judge(TODAY, kinds=RecordKind.values)] == [reopened.number]
 

@@ -424,7 +424,7 @@ class TestWaive:
 
     def test_is_not_for_who_judged_it_once_either(self, incident, manager, president):
         assess(incident, "sensitive", actor=UserFactory(), persons=2, note="二人分だった。")
-        with pytest.raises(DomainError, match="judged"):
+        with pytest.raises(DomainError, match="assessed"):
             services.waive(duty(incident).pk, reason="x", actor=manager, today=TODAY, now=NOW)
 
     def test_needs_a_reason(self, incident, president):
