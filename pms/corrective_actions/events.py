@@ -2,6 +2,13 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .choices import Source, Verdict
+
+CHOICES = {
+    "corrective_actions.raised": {"source": Source},
+    "corrective_actions.effect_checked": {"verdict": Verdict},
+}
+
 EVENTS = {
     "corrective_actions.raised": _(
         "%(actor)s raised “%(record)s” (source: %(source)s); %(owner)s answers for it."
@@ -13,16 +20,16 @@ EVENTS = {
         "%(actor)s decided that “%(record)s” is a recurrence of %(earlier)s."
     ),
     "corrective_actions.recurrence_dismissed": _(
-        "%(actor)s decided that “%(record)s” is no recurrence."
+        "%(actor)s decided that “%(record)s” is not a recurrence."
     ),
     "corrective_actions.facts_changed": _("%(actor)s corrected the facts of “%(record)s”."),
-    "corrective_actions.reassigned": _("%(actor)s let %(owner)s answer for “%(record)s”."),
+    "corrective_actions.reassigned": _("%(actor)s handed “%(record)s” over to %(owner)s."),
     "corrective_actions.withdrawn": _("%(actor)s withdrew “%(record)s”."),
     "corrective_actions.answered": _(
         "%(actor)s wrote the answer to the examiner for “%(record)s”."
     ),
     "corrective_actions.corrected": _(
-        "%(actor)s wrote down the correction at once of “%(record)s”, made on %(on)s."
+        "%(actor)s wrote down the immediate correction for “%(record)s”, made on %(on)s."
     ),
     "corrective_actions.cause_recorded": _("%(actor)s wrote down the cause of “%(record)s”."),
     "corrective_actions.measure_added": _("%(actor)s planned the measure “%(title)s”."),
@@ -31,7 +38,7 @@ EVENTS = {
         "%(actor)s took the measure “%(title)s” out of the plan."
     ),
     "corrective_actions.measure_reassigned": _(
-        "%(actor)s let %(owner)s carry out the measure “%(title)s”."
+        "%(actor)s handed the measure “%(title)s” over to %(owner)s."
     ),
     "corrective_actions.plan_submitted": _("%(actor)s asked for the approval of the plan."),
     "corrective_actions.plan_approved": _("%(actor)s approved the plan of “%(record)s”."),
@@ -40,10 +47,10 @@ EVENTS = {
         "%(actor)s took the plan of “%(record)s” up again to change it."
     ),
     "corrective_actions.measure_done": _(
-        "%(actor)s said that “%(title)s” was carried out on %(on)s (%(files)s files as proof)."
+        "%(actor)s said that “%(title)s” was carried out on %(on)s (files as proof: %(files)s)."
     ),
     "corrective_actions.proof_attached": _(
-        "%(actor)s attached %(files)s files as proof of “%(title)s”."
+        "%(actor)s attached proof of “%(title)s” (files: %(files)s)."
     ),
     "corrective_actions.carried_out": _(
         "All measures of “%(record)s” are carried out; the effect can be checked from "

@@ -30,7 +30,7 @@ class FactsForm(forms.ModelForm):
 
     groups: ClassVar = [
         (_("What was found"), "", ["title", "fact", "criterion", "clause"]),
-        (_("Where, and how grave"), "", ["department", "grade"]),
+        (_("Where, and how serious"), "", ["department", "grade"]),
     ]
 
     class Meta:
@@ -82,7 +82,7 @@ class RaiseForm(FactsForm):
     groups: ClassVar = [
         (_("Where it comes from"), "", ["source", "source_label", "found_on"]),
         (_("What was found"), "", ["title", "fact", "criterion", "clause", "cause_class"]),
-        (_("Where, and how grave"), "", ["department", "grade"]),
+        (_("Where, and how serious"), "", ["department", "grade"]),
         (_("Who answers for it"), "", ["owner", "due_on"]),
     ]
 
@@ -299,7 +299,7 @@ class RecurrenceForm(ReasonForm):
         label=_("Recurrence of"),
         queryset=CorrectiveAction.objects.none(),
         required=False,
-        empty_label=_("It is no recurrence"),
+        empty_label=_("It is not a recurrence"),
     )
 
     field_order = ["earlier", "reason"]

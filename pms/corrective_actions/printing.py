@@ -59,7 +59,7 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
             uses_wareki=uses_wareki,
         ),
         "headings": {
-            "fact": _("Fact and correction at once"),
+            "fact": _("Fact and immediate correction"),
             "whys": _("Why did it happen?"),
             "measures": _("Measures"),
             "effect": _("Approval and effect"),
@@ -70,7 +70,7 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
         "fact": [
             Pair(_("Fact"), action.fact),
             Pair(_("Criterion"), action.criterion or NOTHING),
-            Pair(_("Correction at once"), action.correction or NOTHING),
+            Pair(_("Immediate correction"), action.correction or NOTHING),
             Pair(_("Corrected on"), day(action.corrected_on)),
         ],
         "rounds": [_round(it, day, is_only=len(rounds) == 1) for it in rounds],

@@ -2,6 +2,10 @@
 
 from django.utils.translation import gettext_lazy as _
 
+from .choices import Verdict
+
+CHOICES = {"cycles.objective_measured": {"verdict": Verdict}}
+
 EVENTS = {
     "cycles.created": _("%(actor)s registered the fiscal year “%(record)s”."),
     "cycles.guideline_added": _(

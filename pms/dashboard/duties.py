@@ -148,7 +148,7 @@ def incidents_to_handle(person: Person, today: date) -> Iterable[Duty]:
     for pk, number, noticed_at in cases.values_list("pk", "number", "noticed_at"):
         yield Duty(
             title=number,
-            verb=_("Judge the case"),
+            verb=_("Assess the case"),
             url=reverse("incidents:assess", args=[pk]),
             state=DutyState.TODO,
             due_on=judge_by(noticed_at),

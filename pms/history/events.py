@@ -2,7 +2,9 @@
 
 Each app says in a module `events` how its events read: `EVENTS` maps the name of an event to a
 sentence, which may name `actor`, `record` (as it was called then) and the event's details.
-`GUARDED_FIELDS` names fields whose values need a permission of their own to be read.
+`CHOICES` maps an event to those details that are kept as codes, and each to its choices: they are
+told in the reader's language. `GUARDED_FIELDS` names fields whose values need a permission of their
+own to be read.
 """
 
 from functools import cache
@@ -16,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 EVENTS = {
     "history.read": _("%(actor)s opened “%(record)s”."),
-    "history.exported": _("%(actor)s took out %(rows)s rows as the file “%(record)s”."),
+    "history.exported": _("%(actor)s downloaded %(rows)s rows as the file “%(record)s”."),
 }
 
 
@@ -26,6 +28,15 @@ def event_sentences() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for module in _event_modules():
         found |= module.EVENTS
+    return found
+
+
+@cache
+def event_choices() -> dict[str, dict[str, Any]]:
+    """The details of events that are codes, each with its choices, by the name of the event."""
+    found: dict[str, dict[str, Any]] = {}
+    for module in _event_modules():
+        found |= getattr(module, "CHOICES", {})
     return found
 
 

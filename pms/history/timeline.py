@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from itertools import groupby
 from typing import Any, Final
 
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import FieldDoesNotExist
 from django.db import models
@@ -26,7 +27,7 @@ from django.utils.translation import gettext_lazy
 from pms.core.text import listed
 
 from .confidentiality import is_confidential, is_told_to_all, rows_told_to
-from .events import event_sentences, guarded_fields
+from .events import event_choices, event_sentences, guarded_fields
 from .models import HistoryEntry
 
 LIMIT: Final = 200
@@ -193,7 +194,7 @@ class _Teller:
         if entry.event:
             pattern = event_sentences().get(entry.event, UNNAMED_EVENT)
             facts["event"] = entry.event
-            return str(pattern) % _Facts(entry.additional_data or {}, facts), False
+            return str(pattern) % _Facts(_details(entry), facts), False
         if entry.action in WHOLE_RECORD:
             return str(WHOLE_RECORD[entry.action]) % facts, entry.action != Action.CREATE
         return self._changed(entry, facts)
@@ -288,6 +289,16 @@ class _Teller:
         return Truncator(str(value)).chars(MAX_VALUE_LENGTH)
 
 
+def _details(entry: HistoryEntry) -> dict[str, Any]:
+    """What was recorded with `entry`; codes in words, older entries as they were written."""
+    details = dict(entry.additional_data or {})
+    for name, choices in event_choices().get(entry.event, {}).items():
+        labels = dict(choices.choices)
+        if name in details:
+            details[name] = labels.get(details[name], details[name])
+    return details
+
+
 class _Facts(dict[str, Any]):
     """What a sentence may name: the details as they were recorded, and who and what."""
 
@@ -315,10 +326,17 @@ def _field(model: type[models.Model], name: str) -> Any:
     if field.is_relation and field.related_model is None:
         # A relation to a record of any kind; its parts are fields of their own.
         return None
+    if any(name in (it.ct_field, it.fk_field) for it in _relations_to_any(model)):
+        # Those parts: a kind and a key, which say nothing to a reader.
+        return None
     if isinstance(field, models.JSONField) and not field.editable:
         # What is frozen for programs to read is told by its event, not value by value.
         return None
     return field
+
+
+def _relations_to_any(model: type[models.Model]) -> list[GenericForeignKey]:
+    return [it for it in model._meta.private_fields if isinstance(it, GenericForeignKey)]
 
 
 def _names_of_actors(entries: Iterable[HistoryEntry]) -> dict[int, str]:

@@ -20,12 +20,12 @@ class FactCode(models.TextChoices):
     PERSONAL_DATA = "personal_data", _("It is personal data: searchable as in a list or a database")
     BEING_ACQUIRED = "being_acquired", _("It was just being acquired, to become personal data")
     SENSITIVE = "sensitive", _("Special-care-required personal information is among it")
-    FINANCIAL = "financial", _("Misuse may cost the persons money: card number, login of a payment")
+    FINANCIAL = "financial", _("Misuse may cause financial damage: card numbers, payment logins")
     UNLAWFUL = "unlawful", _("Somebody acted with an unlawful purpose: intrusion, theft, insider")
     MY_NUMBER = "my_number", _("My Number is among it")
     MN_SYSTEM = "mn_system", _("It came from the information network or administrative systems")
     PUBLIC_VIEW = "public_view", _("Many unspecified people could view it")
-    GRAVE = "grave", _("The examining body would call it grave for another reason")
+    GRAVE = "grave", _("The examining body would call it serious for another reason")
     ENCRYPTED = "encrypted", _("It was protected by strong encryption or the like")
     RECOVERED = "recovered", _("All of it was recovered before anybody else saw it")
     COPY_KEPT = "copy_kept", _("The same data is kept elsewhere and can be used")
@@ -106,7 +106,7 @@ class Channel(models.TextChoices):
 
     FORM = "form", _("Form of this system")
     ANONYMOUS = "anonymous", _("Form of this system, without a name")
-    OFFICE = "office", _("Told to the office by phone, mail or in person")
+    OFFICE = "office", _("Told to the office by phone, email or in person")
     CONTRACTOR = "contractor", _("Told by a contractor")
     COMPLAINANT = "complainant", _("Told by the person concerned or somebody outside")
 
@@ -169,6 +169,9 @@ PENDING = (
     ObligationStatus.APPROVED,
 )
 
+# It was done, or somebody answers for not doing it.
+SETTLED = (ObligationStatus.FILED, ObligationStatus.WAIVED)
+
 
 class Item(models.TextChoices):
     """The nine items of a report (個人情報の保護に関する法律施行規則 art. 8, para. 1)."""
@@ -209,7 +212,7 @@ class NoticeMethod(models.TextChoices):
     """How persons are told."""
 
     LETTER = "letter", _("Letter")
-    MAIL = "mail", _("Mail")
+    MAIL = "mail", _("Email")
     PHONE = "phone", _("Phone")
     IN_PERSON = "in_person", _("In person")
     SUBSTITUTE = "substitute", _("Substitute: published, or a desk for questions")

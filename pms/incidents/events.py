@@ -6,16 +6,16 @@ EVENTS = {
     "incidents.reported": _("“%(record)s” was reported."),
     "incidents.words_added": _("Who reported “%(record)s” added something."),
     "incidents.read": _("%(actor)s read “%(record)s”."),
-    "incidents.described": _("%(actor)s set “%(record)s” right."),
-    "incidents.assessed": _("%(actor)s judged “%(record)s” (assessment %(assessment)s)."),
+    "incidents.described": _("%(actor)s corrected “%(record)s”."),
+    "incidents.assessed": _("%(actor)s assessed “%(record)s” (assessment %(assessment)s)."),
     "incidents.contained": _("%(actor)s noted what stopped “%(record)s”."),
     "incidents.cause_recorded": _("%(actor)s wrote down the cause of “%(record)s”."),
     "incidents.no_action_needed": _("%(actor)s said why “%(record)s” needs no corrective action."),
     "incidents.action_raised": _("%(actor)s raised a corrective action for “%(record)s”."),
     "incidents.publication_decided": _("%(actor)s decided on the publication of “%(record)s”."),
     "incidents.timeline_told": _("%(actor)s added to the timeline of “%(record)s”."),
-    "incidents.let_in": _("%(actor)s let %(user)s know of “%(record)s”."),
-    "incidents.excluded": _("%(actor)s lets %(user)s know of “%(record)s” no more."),
+    "incidents.let_in": _("%(actor)s shared “%(record)s” with %(user)s."),
+    "incidents.excluded": _("%(actor)s stopped sharing “%(record)s” with %(user)s."),
     "incidents.items_written": _("%(actor)s wrote items of the report of “%(record)s”."),
     "incidents.report_submitted": _("%(actor)s asked for approval of a report of “%(record)s”."),
     "incidents.report_approved": _("%(actor)s approved a report of “%(record)s”."),
@@ -41,12 +41,12 @@ EVENTS = {
     "incidents.contact_changed": _("%(actor)s changed the emergency contact “%(record)s”."),
     "incidents.contact_removed": _("%(actor)s removed the emergency contact “%(record)s”."),
     "incidents.procedure_written": _("%(actor)s wrote the emergency procedure."),
-    "incidents.paper_taken": _("%(actor)s took out a report of “%(record)s” as a paper."),
+    "incidents.paper_taken": _("%(actor)s downloaded a report of “%(record)s” as a PDF."),
     "incidents.letters_taken": _(
-        "%(actor)s took out %(count)s letters to “%(group)s” of “%(record)s”."
+        "%(actor)s downloaded %(count)s letters to “%(group)s” of “%(record)s”."
     ),
     "incidents.closed": _("%(actor)s closed “%(record)s”."),
-    "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
+    "incidents.dismissed": _("%(actor)s said that “%(record)s” is not an incident."),
     "incidents.promoted": _("%(actor)s said that “%(record)s” was an incident after all."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
     "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
@@ -57,7 +57,7 @@ EVENTS = {
 NOTICES = {
     "incidents.reported": _("An incident or near miss was reported"),
     "incidents.words_added": _("Something was added to a report"),
-    "incidents.let_in": _("You may know of an incident"),
+    "incidents.let_in": _("An incident was shared with you"),
     "incidents.report_submitted": _("A report waits for approval"),
 }
 

@@ -94,4 +94,4 @@ def _shown(faults: list[str]) -> list[str]:
     if len(faults) > MOST_FAULTS:
         rest = len(faults) - MOST_FAULTS
         shown.append(_("%(number)s more rows are wrong.") % {"number": rest})
-    return [*shown, _("Nothing was taken in. Mend the file and send it again.")]
+    return [*shown, _("Nothing was imported. Correct the file and send it again.")]

@@ -81,7 +81,8 @@ def incident_lines(incidents: Iterable[Any], *, sees_all: bool) -> list[Incident
 
 
 def _beginning(words: str) -> str:
-    return f"「{Truncator(' '.join(words.split())).chars(TITLE_LENGTH)}」"
+    beginning = Truncator(" ".join(words.split())).chars(TITLE_LENGTH)
+    return _("“%(words)s”") % {"words": beginning}
 
 
 def _chip(label: str) -> str:

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import override, pgettext
+from django.utils.translation import ngettext, override, pgettext
 
 from pms.core.pdf import APPROVED, CHECKED, PREPARED, Approval, Pair, render_pdf
 from pms.organization.mastheads import in_words, masthead, person_of, stamped
@@ -207,10 +207,15 @@ def _overview(paper: Paper, *, uses_wareki: bool) -> Iterator[tuple[str, Any, bo
     def day(value: Any) -> str:
         return in_words(value, uses_wareki=uses_wareki) or "–"
 
+    def moment(value: datetime) -> str:
+        local = timezone.localtime(value)
+        return f"{day(local.date())} {local:%H:%M}"
+
     yield pgettext("of a report", "Company"), str(Company.objects.current()), False
     yield pgettext("incident", "Number"), incident.number, False
-    yield _("Noticed"), _moment(incident.noticed_at), False
-    yield _("Occurred"), _moment(incident.occurred_at) or _("being looked into"), False
+    yield _("Noticed"), moment(incident.noticed_at), False
+    occurred = moment(incident.occurred_at) if incident.occurred_at else _("being looked into")
+    yield _("Occurred"), occurred, False
     if obligation:
         yield _("Counted from"), day(obligation.counted_from), False
         yield _("Last day"), day(obligation.due_on), False
@@ -242,10 +247,6 @@ def _of_privacy_mark(paper: Paper) -> Iterator[tuple[str, Any, bool]]:
         yield pgettext("examining body", "Event"), events or "–", False
         yield pgettext("data", "Medium"), str(Medium(latest.medium).label), False
         yield _("Our role"), str(HandlingRole(latest.role).label), True
-
-
-def _moment(moment: datetime | None) -> str:
-    return f"{timezone.localtime(moment):%Y-%m-%d %H:%M}" if moment else ""
 
 
 @dataclass(frozen=True)
@@ -282,6 +283,8 @@ def certificate_pdf(notice: PersonsNotice, *, now: datetime, uses_wareki: bool =
     with override("ja"):
         erased_on = in_words(notice.list_erased_on, uses_wareki=uses_wareki)
         told_on = in_words(notice.told_on, uses_wareki=uses_wareki)
+        count = notice.erased_count or 0
+        erased = ngettext("%(number)s addressee", "%(number)s addressees", count)
         facts = {
             "masthead": masthead(
                 now=now,
@@ -297,7 +300,7 @@ def certificate_pdf(notice: PersonsNotice, *, now: datetime, uses_wareki: bool =
                 Pair(_("Group"), notice.group, wide=True),
                 Pair(_("Told on"), told_on or "–"),
                 Pair(_("Erased on"), erased_on),
-                Pair(_("Addressees erased"), notice.erased_count),
+                Pair(_("Addressees erased"), erased % {"number": f"{count:,}"}),
                 Pair(_("Erased by"), _("the daily run of this system, by rule")),
             ],
             "text": _(

@@ -126,8 +126,8 @@ _PAGE_OF: Final = lazy(_page_of, str)
 # What a line says: before the day or on it, and afterwards.
 _WORDS: Final = {
     "assessment": (
-        gettext_lazy("%(number)s has not been judged yet. It should be by %(day)s."),
-        gettext_lazy("%(number)s has not been judged yet. Legal days may be running."),
+        gettext_lazy("%(number)s has not been assessed yet. It should be by %(day)s."),
+        gettext_lazy("%(number)s has not been assessed yet. Legal deadlines may be running."),
     ),
     "first_report": (
         gettext_lazy("%(number)s: the first report is due by %(day)s."),
@@ -184,7 +184,7 @@ _PERSONS: Final = partial(reports_to_file, kinds=[Kind.PERSONS], day="target_on"
 RULES: tuple[Rule, ...] = (
     _rule(
         "assessment",
-        gettext_lazy("Incidents to judge"),
+        gettext_lazy("Incidents to assess"),
         _TO_JUDGE,
         "facts",
         on_the_day(),
@@ -192,7 +192,7 @@ RULES: tuple[Rule, ...] = (
     ),
     _rule(
         "assessment",
-        gettext_lazy("Incidents to judge (to top management)"),
+        gettext_lazy("Incidents to assess (to top management)"),
         _INCIDENTS_TO_JUDGE,
         "facts",
         daily_after(TOP_MANAGEMENT_FROM - JUDGED_BY),

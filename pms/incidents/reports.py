@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from django.urls import reverse
-from django.utils.translation import get_language, pgettext
+from django.utils.translation import get_language, ngettext, pgettext
 from django.utils.translation import gettext as _
 
 from .choices import (
     PENDING,
+    SETTLED,
     Answer,
     ByWhom,
     CountKind,
@@ -150,8 +151,8 @@ def _next_of_handler(
 ) -> Step:
     page = incident.get_absolute_url()
     if incident.status == Status.REPORTED:
-        text = _("Judge the case: what is known decides what has to be reported, and by when.")
-        return Step(text, _("Judge the case"), reverse("incidents:assess", args=[incident.pk]))
+        text = _("Assess the case: what is known decides what has to be reported, and by when.")
+        return Step(text, _("Assess the case"), reverse("incidents:assess", args=[incident.pk]))
     if not incident.containment and incident.kind == RecordKind.INCIDENT:
         text = _("Write down what was done to stop it.")
         return Step(text, _("Note what stopped it"), _page("contain", incident))
@@ -182,7 +183,7 @@ def _next_obligation(incident: Incident, clock: Clock) -> Step:
     if clock.is_late:
         text = _("%(text)s That day has passed.") % {"text": text}
     if is_to_clarify:
-        return Step(text, _("Judge anew"), _page("assess", incident))
+        return Step(text, _("Assess again"), _page("assess", incident))
     return Step(text, _("Go there"), f"{incident.get_absolute_url()}#obligation-{it.pk}")
 
 
@@ -201,15 +202,21 @@ class Preview(NamedTuple):
     why: str
     articles: str
     before: str
+    settled: str
+    settled_label: str
 
 
-def preview_lines(judged: Mapping[str, Judged], before: Mapping[str, str]) -> list[Preview]:
+def preview_lines(
+    judged: Mapping[str, Judged], before: Mapping[str, str], obligations: Iterable[Obligation] = ()
+) -> list[Preview]:
     """What the rules would say, the needed first.
 
     Args:
         judged: by kind.
         before: the verdict of the last assessment by kind; what stays the same is not named.
+        obligations: as they stand; what is filed or waived is not late any more.
     """
+    settled = {it.kind: it for it in obligations if it.status in SETTLED}
     language = get_language() or "ja"
     lines = [
         Preview(
@@ -221,6 +228,8 @@ def preview_lines(judged: Mapping[str, Judged], before: Mapping[str, str]) -> li
             why=reason_of(found, language),
             articles=articles_of(found),
             before=_before(before.get(kind), found.verdict),
+            settled=settled[kind].status if kind in settled else "",
+            settled_label=settled[kind].status_label if kind in settled else "",
         )
         for kind, found in judged.items()
     ]
@@ -348,7 +357,9 @@ def _unless_unknown(choice: Any) -> str:
 def count_in_words(kind: str, number: int | None) -> str:
     """A number of persons in words; "" while it is not known."""
     if kind == CountKind.EXACT:
-        return _("%(number)s persons") % {"number": f"{number or 0:,}"}
+        text = ngettext("%(number)s person", "%(number)s persons", number or 0)
+        return text % {"number": f"{number or 0:,}"}
     if kind == CountKind.AT_MOST:
-        return _("at most %(number)s persons") % {"number": f"{number or 0:,}"}
+        text = ngettext("at most %(number)s person", "at most %(number)s persons", number or 0)
+        return text % {"number": f"{number or 0:,}"}
     return ""

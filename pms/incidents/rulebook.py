@@ -79,7 +79,7 @@ def _words(text: str, known: list[str]) -> tuple[str, ...]:
 def _known(word: str, known: list[str]) -> str:
     if word not in known:
         raise DomainError(
-            _("“%(word)s” is no word of the rules; known are: %(known)s.")
+            _("“%(word)s” is not a word that rules use. Use one of these: %(known)s.")
             % {"word": word, "known": ", ".join(known)}
         )
     return word

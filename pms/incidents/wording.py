@@ -96,7 +96,7 @@ def _count(name: str) -> str:
 
 
 def _any_of(words: Any, codes: Iterable[str]) -> str:
-    return _(" or ").join(f"「{words(code).label}」" for code in codes)
+    return _(" or ").join(_("“%(words)s”") % {"words": words(code).label} for code in codes)
 
 
 def _all_of(words: Any, codes: Iterable[str]) -> str:

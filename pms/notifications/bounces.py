@@ -42,7 +42,7 @@ def read_bounce(raw: bytes) -> Bounce:
     if not any(True for _part in _status_parts(mail)):
         raise DomainError(
             _(
-                "This is no delivery status notification (RFC 3464): it has no part "
+                "This is not a delivery status notification (RFC 3464): it has no part "
                 "message/delivery-status. Please hand over the whole mail, as it came."
             )
         )

@@ -49,7 +49,7 @@ class NotificationFilter(FilterSet):
     recipient = CharFilter(label=_("Recipient (name, number or email)"), method="keep_recipient")
     q = CharFilter(label=_("Subject"), method="keep_subject")
     kind = ChoiceFilter(label=_("Kind"), choices=kind_choices, widget=PlainSelect)
-    mail_state = ChoiceFilter(label=_("Mail"), choices=MailState, widget=PlainSelect)
+    mail_state = ChoiceFilter(label=_("Email"), choices=MailState, widget=PlainSelect)
     since = DateFilter(label=_("From (day)"), method="keep_since", widget=DayInput)
     until = DateFilter(label=_("To (day)"), method="keep_until", widget=DayInput)
 

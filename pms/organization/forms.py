@@ -51,9 +51,7 @@ class PersonField(forms.CharField):
 
     def __init__(self, **kwargs: Any) -> None:
         kwargs.setdefault("label", pgettext_lazy("appointment", "Person"))
-        kwargs.setdefault(
-            "help_text", _("Employee number, or the name if nobody else is called so.")
-        )
+        kwargs.setdefault("help_text", _("Employee number, or the name if nobody else has it."))
         kwargs.setdefault("max_length", 100)
         super().__init__(**kwargs)
 

@@ -53,7 +53,7 @@ class PeopleOptions(OptionsForm):
         label=gettext_lazy("Open accounts for people with an email address"), required=False
     )
     invitations = forms.BooleanField(
-        label=gettext_lazy("Invite them by mail to set a password"),
+        label=gettext_lazy("Invite them by email to set a password"),
         help_text=gettext_lazy("Only people whose account this import opens are invited."),
         required=False,
     )

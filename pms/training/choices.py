@@ -26,7 +26,7 @@ class Topic(models.TextChoices):
 class Method(models.TextChoices):
     """How somebody was trained."""
 
-    CLASSROOM = "classroom", _("Class-room")
+    CLASSROOM = "classroom", _("Classroom")
     PAPER = "paper", _("Paper")
     VIDEO = "video", _("Video")
     E_LEARNING = "e_learning", _("E-learning")

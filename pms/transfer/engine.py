@@ -143,7 +143,7 @@ class Pass:
 
 def _refused(number: int, values: Mapping[str, Any], broken: list[str]) -> PlannedRow:
     message = _(
-        "“%(value)s” is the sign of a formula that failed. Please mend the formula or type the "
+        "“%(value)s” is the sign of a formula that failed. Please correct the formula or type the "
         "value."
     )
     errors = [(name, message % {"value": values[name]}) for name in broken]

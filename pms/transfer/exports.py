@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest
+from django.utils.translation import override
 
 from pms.history.services import record_export
 
@@ -16,12 +17,16 @@ MEDIA_TYPES = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
 CHUNK = 2_000
+FILE_LANGUAGE = "ja"
 
 
 def export_response(
     request: HttpRequest, rows: QuerySet, columns: Sequence[Any], *, name: str, form: str
 ) -> FileResponse:
     """A download of `rows`, recorded in the journal.
+
+    The headings are a file format in Japanese, so the words below them are Japanese too: a file
+    reads the same whoever takes it out.
 
     Args:
         request: whose account takes the file out.
@@ -37,11 +42,12 @@ def export_response(
     values = [column.value for column in columns]
     counted = _Counted([value(row) for value in values] for row in rows.iterator(CHUNK))
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
-    if form == "csv":
-        write_csv(file, headings, counted)
-    else:
-        widths = [column.width for column in columns]
-        write_xlsx(file, headings, counted, sheet_name=name, widths=widths)
+    with override(FILE_LANGUAGE):
+        if form == "csv":
+            write_csv(file, headings, counted)
+        else:
+            widths = [column.width for column in columns]
+            write_xlsx(file, headings, counted, sheet_name=name, widths=widths)
     file.seek(0)
     record_export(rows.model, actor=request.user, name=f"{name}.{form}", count=counted.count)
     return FileResponse(

@@ -350,7 +350,7 @@ class _TextSource:
                 raise TableError(
                     _(
                         'Row %(row)d cannot be read: a quotation mark (") is opened and not '
-                        "closed, or text follows behind the closing one. Please mend the row or "
+                        "closed, or text follows behind the closing one. Please correct the row or "
                         "save the file again from your spreadsheet program."
                     )
                     % {"row": number + 1},
@@ -410,8 +410,8 @@ class _TextSource:
         if sign == "\0":
             return TableError(
                 _(
-                    "“%(name)s” is no CSV file or is damaged: row %(row)d holds a character that "
-                    "stands in no text. Please save it again from your spreadsheet program."
+                    "“%(name)s” is not a CSV file or is damaged: row %(row)d holds a character "
+                    "that stands in no text. Please save it again from your spreadsheet program."
                 )
                 % {"name": self._name, "row": number},
                 code="nul",

@@ -373,7 +373,7 @@ class ErrorsView(RunMixin, PermissionRequiredMixin, View):
             raise Http404
         form = "csv" if request.GET.get("export") == "csv" else "xlsx"
         errors = engine.every_error(run, today=timezone.localdate())
-        headings = [_("Row"), _("Column"), _("What is wrong, and how to mend it")]
+        headings = [_("Row"), _("Column"), _("What is wrong, and how to correct it")]
         response = _download("errors", form, headings, errors)
         record_export(ImportRun, actor=request.user, name=f"errors.{form}", count=len(errors))
         return response

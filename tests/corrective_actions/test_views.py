@@ -183,6 +183,8 @@ class TestList:
         (row,) = csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig")))
         assert row["番号"] == action.number
         assert row["当初の期限"] == "2026-06-30"
+        # The headings are Japanese, and so is what stands below them, whoever takes the file.
+        assert row["状態"] == "効果確認"
         assert row["効果確認の予定日"] == "2026-08-29"
 
 
@@ -379,6 +381,16 @@ class TestSteps:
         action.refresh_from_db()
         assert action.status == Status.ACCEPTED
         assert "来年入れ替える。" in client.get(action.get_absolute_url()).text
+
+    def test_no_measure_is_late_while_its_risk_is_accepted(self, client, manager):
+        action = CorrectiveActionFactory(at=Status.EXECUTION)
+        late = client.get(action.get_absolute_url()).text
+        accept(action, until=timezone.localdate() + timedelta(days=90))
+
+        waiting = client.get(action.get_absolute_url()).text
+
+        assert "due-late" in late
+        assert "due-late" not in waiting
 
     def test_facts_can_be_corrected_by_the_office(self, client, manager):
         action = recent()

@@ -495,7 +495,7 @@ class TestLoading:
         printed = load(f"{row}\n")
 
         assert complaint in printed
-        assert "1 errors. Please mend them" in printed
+        assert "Errors: 1. Please correct them" in printed
         assert GuidelineEdition.objects.count() == 1
 
     def test_names_the_columns_that_are_missing(self, load):

@@ -7,11 +7,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import translation
 
+from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.cycles import services
 from pms.cycles.choices import ExtensionStatus, Fulfilment, MilestoneStatus
 from pms.cycles.models import Milestone
 from pms.history.models import HistoryEntry
+from pms.history.timeline import timeline
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import PersonFactory
 
@@ -52,6 +54,16 @@ class TestFulfil:
         assert (milestone.status, milestone.done_on) == (S.DONE, date(2026, 9, 20))
         assert milestone.fulfilled_by == proof
         assert HistoryEntry.objects.filter(event="cycles.milestone_fulfilled").count() == 1
+
+    def test_tells_no_keys_in_the_journal(self, cycle):
+        milestone = MilestoneFactory(cycle=cycle, fulfilment=Fulfilment.YEARLY_TRAINING)
+        self.by(milestone)
+        viewer = UserFactory(roles=[Role.PRIVACY_MANAGER])
+
+        told = timeline(milestone, viewer=viewer)
+
+        assert any("is done" in it.sentence for it in told)
+        assert not any("fulfilled by" in text for it in told for text in (it.sentence, *it.details))
 
     def test_the_earliest_open_one_is_meant(self, cycle):
         late, early, done = (

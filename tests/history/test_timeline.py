@@ -163,6 +163,21 @@ class TestSentences:
 
         assert sentences(row, viewer)[0] == f"髙橋 由美子: elsewhere.happened ({row})"
 
+    def test_tells_a_code_in_the_language_of_the_reader(self, viewer, actor):
+        row = PersonFactory()
+        event = "corrective_actions.raised"
+        record(event, row, actor=actor, details={"source": "incident", "owner": "佐藤 一郎"})
+
+        assert "(source: Incident)" in sentences(row, viewer)[0]
+        with translation.override("ja"):
+            assert "事故等" in sentences(row, viewer)[0]
+
+    def test_leaves_a_word_that_was_kept_as_it_is(self, viewer, actor):
+        row = PersonFactory()
+        record("corrective_actions.raised", row, actor=actor, details={"source": "事故等"})
+
+        assert "(source: 事故等)" in sentences(row, viewer)[0]
+
     def test_leaves_a_gap_where_a_detail_is_missing(self, viewer, actor):
         row = PersonFactory()
         record("organization.person_moved", row, actor=actor, details={"from": "営業部"})

@@ -124,7 +124,7 @@ class TestClose:
         assert len(refusal.value.messages) == 2  # PPC; the persons are told, there is no mark
 
     def test_a_case_that_nobody_judged_is_not_closed(self):
-        with pytest.raises(DomainError, match="not judged"):
+        with pytest.raises(DomainError, match="not been assessed"):
             close(report())
 
     def test_a_near_miss_needs_no_more_than_a_comment(self):
@@ -301,7 +301,7 @@ class TestReopen:
 
     def test_it_waits_to_be_judged_again(self, reopened):
         assert reopened.status == Status.REPORTED
-        with pytest.raises(DomainError, match="not judged"):
+        with pytest.raises(DomainError, match="not been assessed"):
             close(reopened)
         assert [it[1] for it in cases_to_judge(TODAY, kinds=RecordKind.values)] == [reopened.number]
 

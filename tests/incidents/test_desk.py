@@ -423,12 +423,12 @@ class TestWaive:
         assert (found.waived_rule, found.waived_reason) == ("施行規則7条柱書", "高度な暗号化")
 
     def test_is_not_for_who_judged_the_case(self, incident, manager):
-        with pytest.raises(DomainError, match="judged"):
+        with pytest.raises(DomainError, match="assessed"):
             self.waive(duty(incident), manager)
 
     def test_is_not_for_who_judged_it_once_either(self, incident, manager, president):
         assess(incident, "sensitive", actor=UserFactory(), persons=2, note="二人分だった。")
-        with pytest.raises(DomainError, match="judged"):
+        with pytest.raises(DomainError, match="assessed"):
             services.waive(
                 duty(incident).pk, rule="x", reason="x", actor=manager, today=TODAY, now=NOW
             )

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from pms.accounts.roles import Role
 from pms.incidents import services
-from pms.incidents.choices import FactCode, RecordKind, Status
-from pms.incidents.models import ObligationRule
+from pms.incidents.choices import FactCode, Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.models import Obligation, ObligationRule
 from tests.accounts.factories import UserFactory
 from tests.incidents.factories import NOW, assess, category, report
 
@@ -121,11 +121,24 @@ class TestPreview:
         answer = client.post(page(incident), FACTS | {"preview": "1", "number": "1"})
 
         changed = {(it.old, it.new) for it in answer.context["changes"]}
-        assert ("1 persons", "3 persons") in changed
+        assert ("1 person", "3 persons") in changed
         assert not any("My Number" in it.label for it in answer.context["changes"])
         assert not answer.context["form"].errors
         before = {it.label: it.before for it in answer.context["preview"]}
         assert before["Preliminary report to the PPC"] == "Not needed"
+
+    def test_does_not_call_late_what_was_filed(self, client, incident):
+        assess(incident, FactCode.SENSITIVE)
+        filed = incident.obligations.get(kind=Kind.PPC_PRELIMINARY).pk
+        Obligation.objects.filter(pk=filed).update(
+            status=ObligationStatus.FILED, filed_on=date(2026, 11, 20)
+        )
+
+        answer = client.get(page(incident))
+
+        settled = {it.label: it.settled_label for it in answer.context["preview"]}
+        assert settled["Preliminary report to the PPC"] == "Filed"
+        assert settled["Final report to the PPC"] == ""
 
     def test_bears_with_what_makes_no_sense(self, client, incident):
         answer = client.post(
@@ -232,7 +245,7 @@ class TestAssessment:
 
         assert "Special-care-required" in first.text
         assert not first.context["changes"]
-        assert ("1 persons", "2 persons") in {(it.old, it.new) for it in second.context["changes"]}
+        assert ("1 person", "2 persons") in {(it.old, it.new) for it in second.context["changes"]}
         assert "取り違え" in second.text
 
     def test_is_missing_under_a_number_that_was_never_given(self, client, incident):

@@ -417,7 +417,7 @@ class TestFiling:
 
     def test_a_waiver_is_refused_to_who_judged(self, client, incident, manager):
         answer = send(client, "waive", duty(incident), manager, rule="7条柱書", reason="x")
-        assert "judged" in str(answer.context["form"].errors)
+        assert "assessed" in str(answer.context["form"].errors)
         assert duty(incident).status == OS.NEEDED
 
     def test_in_a_closed_case_nothing_is_moved(self, client, incident, manager, now):

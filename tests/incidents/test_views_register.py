@@ -399,8 +399,7 @@ class TestTitle:
         )
         services.add_words(incident.pk, what="追加", actor=UserFactory(roles=[]), now=NOW)
         assert (
-            "「顧客の申込書が入った鞄を、 電車の網棚に置き忘れたことに気…」"
-            in client.get(LIST).text
+            "“顧客の申込書が入った鞄を、 電車の網棚に置き忘れたことに気…”" in client.get(LIST).text
         )
 
     def test_is_the_one_that_was_given(self, client, handler):

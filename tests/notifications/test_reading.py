@@ -118,9 +118,9 @@ class TestBounce:
     @pytest.mark.parametrize(
         ("mail", "said"),
         [
-            (b"", "no delivery status notification"),
-            (b"\xff\xfe\x00 nonsense \x80" * 99, "no delivery status notification"),
-            (b"Subject: Hello\n\nHow are you?\n", "no delivery status notification"),
+            (b"", "not a delivery status notification"),
+            (b"\xff\xfe\x00 nonsense \x80" * 99, "not a delivery status notification"),
+            (b"Subject: Hello\n\nHow are you?\n", "not a delivery status notification"),
             (report(returned=NOTHING), "does not name the mail"),
             (report("<unknown@elsewhere.example>"), "No mail of this system"),
             (report("<a@b.example>", action="delayed"), "does not say that the mail failed"),

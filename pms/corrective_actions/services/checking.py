@@ -102,7 +102,7 @@ def check_effect(
             "corrective_actions.effect_checked",
             action,
             actor=actor,
-            details={"verdict": str(Verdict(verdict).label), "round": checked.number},
+            details={"verdict": str(Verdict(verdict)), "round": checked.number},
         )
         tell_verdict(action, checked, actor=actor, now=now)
     return action

@@ -274,7 +274,7 @@ def return_plan(action_id: int, *, reason: str, actor: Any, now: datetime) -> Co
         DomainError: no reason is given, or the plan is `actor`'s own.
         InvalidTransitionError: no plan waits.
     """
-    reason = require_text("reason", reason, _("Say what has to be mended."))
+    reason = require_text("reason", reason, _("Say what has to be corrected."))
     action = lock_action(action_id)
     _require_another(action, actor)
     if action.status != Status.SUBMITTED:

@@ -107,7 +107,7 @@ def raise_action(
         action,
         actor=actor,
         action=Action.CREATE,
-        details={"source": action.get_source_display(), "owner": str(owner)},
+        details={"source": action.source, "owner": str(owner)},
     )
     mark_recurrence(action, actor=actor)
     tell_owner(action, actor=actor, now=now)

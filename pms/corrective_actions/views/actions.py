@@ -248,6 +248,10 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
                 and not measure.is_done
                 and may_carry_out(user, measure)
             )
+            # Its day counts only as long as it can still be carried out in time.
+            measure.is_settled = (
+                measure.is_done or not is_present or not (row.is_before_check and row.is_open)
+            )
             measure.can_be_proven = row.is_open and measure.is_done and may_carry_out(user, measure)
 
     def _obstacles(self) -> list[str]:

@@ -51,7 +51,7 @@ class CorrectionView(OwnStepView):
 
     states = DRAFTING
     form_class = CorrectionForm
-    title = gettext_lazy("Correction at once")
+    title = gettext_lazy("Immediate correction")
     lead = gettext_lazy("What was done on the spot to stop the harm. The cause comes next.")
     submit_label = gettext_lazy("Save")
     success_message = gettext_lazy("The correction has been written down.")

@@ -136,12 +136,12 @@ def _value(name: str, text: str) -> str:
 
 
 def _value_of(name: str) -> dict[str, str]:
-    """What may stand in the cell of a choice: its value, or its label in either language."""
+    """What may stand, folded, in the cell of a choice: its value, or its label in a language."""
     found: dict[str, str] = {}
     for language in ("ja", "en"):
         with translation.override(language):
             for value, label in _WORDS[name].choices:
-                found |= {value: value, str(label): value}
+                found |= {value: value, fold(str(label)): value}
     return found
 
 

@@ -462,7 +462,7 @@ def measure_objective(
         "cycles.objective_measured",
         objective,
         actor=actor,
-        details={"verdict": objective.get_verdict_display()},
+        details={"verdict": objective.verdict},
     )
     return objective
 

@@ -112,7 +112,7 @@ class FactsForm(forms.Form):
         label=_("How many with My Number"), required=False, min_value=0, max_value=2_000_000_000
     )
     note = forms.CharField(
-        label=_("Why it is judged anew"), widget=forms.Textarea(attrs={"rows": 2})
+        label=_("Why it is assessed again"), widget=forms.Textarea(attrs={"rows": 2})
     )
     number = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -191,8 +191,8 @@ class FactsForm(forms.Form):
         if number != self.latest_number:
             raise forms.ValidationError(
                 gettext(
-                    "Somebody else has judged this case meanwhile. Open it in another window, "
-                    "compare, and judge it anew."
+                    "Somebody else has assessed this case in the meantime. Open it in another "
+                    "window, compare, and assess it again."
                 )
             )
         return number

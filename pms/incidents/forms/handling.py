@@ -69,7 +69,7 @@ class RaiseActionForm(RaiseForm):
             _("Who works on the action reads this and the number of the case, nothing else."),
             ["title", "fact", "criterion", "clause", "found_on"],
         ),
-        (_("Where, and how grave"), "", ["department", "grade"]),
+        (_("Where, and how serious"), "", ["department", "grade"]),
         (_("Who answers for it"), "", ["owner", "due_on"]),
     ]
 

@@ -47,8 +47,8 @@ class SettingsForm(forms.ModelForm):
         )
         help_texts: ClassVar = {
             "allows_anonymous": _(
-                "A page that needs no sign-in; who reports gets a code instead of a name. It is "
-                "linked from the sign-in page and from the report form."
+                "A page that needs no sign-in; whoever reports gets a code instead of a name. It "
+                "is linked from the sign-in page and from the report form."
             ),
         }
 
@@ -167,7 +167,7 @@ class RuleEndForm(forms.Form):
 
     valid_to = forms.DateField(
         label=pgettext_lazy("version of a rule", "Last day"),
-        help_text=_("Leave it empty if the version holds on after all."),
+        help_text=_("Leave it empty if the version stays in force after all."),
         required=False,
         widget=DayInput,
     )
@@ -178,7 +178,9 @@ class RuleWithdrawForm(forms.Form):
     """Why a version goes that has not begun, and what becomes of the one before."""
 
     holds_on = forms.BooleanField(
-        label=_("The version before holds on without an end again"), required=False, initial=True
+        label=_("The version before it is valid without an end date again"),
+        required=False,
+        initial=True,
     )
     reason = forms.CharField(label=_("Reason"), max_length=200)
 

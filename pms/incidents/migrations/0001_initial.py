@@ -160,7 +160,7 @@ class Migration(migrations.Migration):
                         choices=[
                             ("form", "Form of this system"),
                             ("anonymous", "Form of this system, without a name"),
-                            ("office", "Told to the office by phone, mail or in person"),
+                            ("office", "Told to the office by phone, email or in person"),
                             ("contractor", "Told by a contractor"),
                             ("complainant", "Told by the person concerned or somebody outside"),
                         ],
@@ -1235,7 +1235,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("letter", "Letter"),
-                            ("mail", "Mail"),
+                            ("mail", "Email"),
                             ("phone", "Phone"),
                             ("in_person", "In person"),
                             ("substitute", "Substitute: published, or a desk for questions"),

@@ -31,10 +31,10 @@ TEXT_EN = """\
 ## What follows
 
 1. The privacy manager finds out what happened and how far it reaches.
-2. Reports to the authorities and the examining body, and notices to the persons, are judged. The days are counted from the day on which any department knew: delays inside the company count.
+2. Reports to the authorities and the examining body, and notices to the persons, are assessed. The days are counted from the day on which any department knew: delays inside the company count.
 3. The cause is found, measures against recurrence are decided, and their effect is checked later.
 
-## To who reports
+## To those who report
 
 Nobody is put at a disadvantage for reporting. Do not hide it, and do not try to solve it alone.
 """

@@ -409,7 +409,7 @@ def set_next_due(incident: Incident, obligations: Iterable[Obligation]) -> None:
 
 def _in_one_line(judged: Mapping[str, Judged], *, first: bool) -> str:
     needed = listed(Kind(kind).label for kind in _kinds(judged, Verdict.NEEDED))
-    words = _("Judged for the first time.") if first else _("Judged anew.")
+    words = _("Assessed for the first time.") if first else _("Assessed again.")
     brought = _("Needed: %(kinds)s.") % {"kinds": needed} if needed else _("Nothing is needed.")
     # Two sentences; Japanese has no space between them.
     return _("%(words)s %(brought)s") % {"words": words, "brought": brought}

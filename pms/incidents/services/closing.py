@@ -39,7 +39,7 @@ def closing_obstacles(
         links: to its corrective actions with their rounds, where they are loaded already.
     """
     if incident.status == Status.REPORTED:
-        return [Obstacle(_("The case is not judged yet."), "facts")]
+        return [Obstacle(_("The case has not been assessed yet."), "facts")]
     if incident.kind == RecordKind.NEAR_MISS or incident.is_drill:
         return []
     obligations = list(incident.obligations.all())
@@ -120,7 +120,11 @@ def _of_persons(incident: Incident, obligations: list[Obligation]) -> list[Obsta
     if duty and duty.status in {ObligationStatus.NOT_NEEDED, ObligationStatus.WAIVED}:
         return [
             Obstacle(
-                _("Say why the persons are not told; there is no duty to, but a reason."), "persons"
+                _(
+                    "Say why the persons are not told: even without a duty to tell them, the "
+                    "reason is kept."
+                ),
+                "persons",
             )
         ]
     return [Obstacle(_("The persons are not told, nor is the reason why not."), "persons")]
@@ -162,7 +166,7 @@ def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Inci
     incident = lock_incident(incident_id)
     if incident.status == Status.DISMISSED:
         return incident
-    reason = require_text(reason, "reason", _("Say why it is no incident."))
+    reason = require_text(reason, "reason", _("Say why it is not an incident."))
     if incident.obligations.filter(status=ObligationStatus.FILED).exists():
         raise DomainError(_("A report of it was filed. Close it instead."))
     incident.move_to(Status.DISMISSED)

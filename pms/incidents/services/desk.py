@@ -331,7 +331,7 @@ def note_difference(obligation_id: int, *, note: str, actor: Any, now: datetime)
     note = require_text(note, "note", _("Say what changed, and why what was filed stays right."))
     obligation.needs_difference_note = False
     obligation.save()
-    text = f"{obligation.get_kind_display()}: {note}"
+    text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": note}
     _tell(obligation.incident, text, actor, now)
     record("incidents.difference_noted", obligation.incident, actor=actor, reason=note)
     return obligation
@@ -352,7 +352,7 @@ def waive(
     rule = require_text(rule, "rule", _("Name the article or rule by which it is not needed."))
     reason = require_text(reason, "reason", _("Say why that rule holds here."))
     if obligation.incident.assessments.filter(made_by=actor).exists():
-        raise DomainError(_("Who judged the case does not waive what it asks for."))
+        raise DomainError(_("Whoever assessed the case cannot waive what it asks for."))
     obligation.move_to(OS.WAIVED)
     obligation.waived_rule = rule
     obligation.waived_reason, obligation.waived_by, obligation.waived_on = reason, actor, today
@@ -360,7 +360,8 @@ def waive(
     incident = obligation.incident
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    _tell(incident, f"{obligation.get_kind_display()}: {reason}", actor, now, Entry.DECIDED)
+    text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": reason}
+    _tell(incident, text, actor, now, Entry.DECIDED)
     record(
         "incidents.obligation_waived",
         incident,

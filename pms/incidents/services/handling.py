@@ -171,7 +171,7 @@ def decide_publication(
     incident.published_at = published_at.strip()
     incident.publication_decided_on, incident.publication_decided_by = today, actor
     incident.save()
-    text = f"{Publication(publication).label}: {reason}"
+    text = _("%(label)s: %(value)s") % {"label": Publication(publication).label, "value": reason}
     _note(incident, now, Entry.DECIDED, text, actor, now)
     record("incidents.publication_decided", incident, actor=actor, reason=reason)
     return incident

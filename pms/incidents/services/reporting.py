@@ -227,7 +227,7 @@ def _begin_timeline(incident: Incident, actor: Any, now: datetime) -> None:
     lines = [
         (incident.occurred_at, Entry.HAPPENED, _("It occurred.")),
         (incident.noticed_at, Entry.KNOWN, _("The first department noticed it.")),
-        (incident.reported_at, Entry.DONE, _("It was reported inside.")),
+        (incident.reported_at, Entry.DONE, _("It was reported internally.")),
     ]
     TimelineEntry.objects.bulk_create(
         TimelineEntry(

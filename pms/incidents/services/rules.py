@@ -37,8 +37,8 @@ def add_rule(
         raise DomainError(
             {
                 "valid_from": _(
-                    "This day is over. A version that began in the past would judge cases again "
-                    "that were judged already; let it begin today or later."
+                    "This day is over. A version that began in the past would assess cases again "
+                    "that were assessed already; let it begin today or later."
                 )
             }
         )
@@ -109,7 +109,7 @@ def withdraw_rule(
     rule = ObligationRule.objects.select_for_update().get(pk=rule_id)
     if rule.valid_from <= today:
         raise DomainError(
-            _("“%(rule)s” has begun; cases may have been judged by it. End it instead.")
+            _("“%(rule)s” has begun; cases may have been assessed by it. End it instead.")
             % {"rule": rule}
         )
     said = {"sentence": rule.sentence, "article": rule.article}

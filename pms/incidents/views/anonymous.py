@@ -159,7 +159,7 @@ class FollowUpView(NamelessMixin, ServiceFormView):
     def without_report(self, code: str) -> FollowUpForm:
         """Ask for the code again."""
         form = FollowUpForm({"code": code})
-        form.add_error("code", _("There is no report with this code. Please check each sign."))
+        form.add_error("code", _("There is no report with this code. Please check each character."))
         return form
 
     def carry_out(self, form: FollowUpAddForm) -> None:

@@ -42,13 +42,13 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
     states = OPEN_STATUSES
     template_name = "incidents/assessment_form.html"
     lead = gettext_lazy(
-        "What is known now. Nothing is lost when it changes: the case is judged anew, and what "
+        "What is known now. Nothing is lost when it changes: the case is assessed again, and what "
         "was said before stays."
     )
-    submit_label = gettext_lazy("Judge by these facts")
+    submit_label = gettext_lazy("Assess by these facts")
 
     def get_title(self) -> str:
-        return _("Judge anew") if self.latest else _("Judge the case")
+        return _("Assess again") if self.latest else _("Assess the case")
 
     @cached_property
     def latest(self) -> Assessment | None:
@@ -118,19 +118,17 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
         is_near_miss = self.row.kind == RecordKind.NEAR_MISS
         today = timezone.localdate()
         judged = services.rejudge_preview(self.row, known, today=today)
-        before = (
-            dict(
-                Judgement.objects.filter(assessment=self.latest).values_list(
-                    "obligation__kind", "verdict"
-                )
-            )
+        said = (
+            Judgement.objects.filter(assessment=self.latest).select_related("obligation")
             if self.latest
-            else {}
+            else []
         )
+        before = {it.obligation.kind: it.verdict for it in said}
+        obligations = [it.obligation for it in said]
         known_on_fields = form.known_on_fields(triggers_met(judged))
         return {
             "is_near_miss": is_near_miss,
-            "preview": [] if is_near_miss else preview_lines(judged, before),
+            "preview": [] if is_near_miss else preview_lines(judged, before, obligations),
             "changes": changes_between(self.draft, known) if self.latest else [],
             "known_on_fields": known_on_fields,
             "asks_days_at_once": form.asks_days_at_once(known_on_fields),
@@ -144,7 +142,7 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
             today=timezone.localdate(),
             now=timezone.now(),
         )
-        return _("The case has been judged (assessment %(number)s).") % {"number": made.number}
+        return _("The case has been assessed (assessment %(number)s).") % {"number": made.number}
 
 
 class AssessmentView(IncidentMixin, PermissionRequiredMixin, TemplateView):

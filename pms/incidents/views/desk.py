@@ -198,7 +198,7 @@ class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
 
     def get_lead(self) -> str:
         """Which report of which case."""
-        return f"{self.row.incident.number}　{self.row.get_kind_display()}"
+        return f"{self.row.incident.number} {self.row.get_kind_display()}"
 
 
 class SubmitView(ObligationMixin, ConfirmView):
@@ -213,7 +213,7 @@ class SubmitView(ObligationMixin, ConfirmView):
     is_calm = True
 
     def get_text(self) -> str:
-        return f"{self.get_lead()}：{self.text}"
+        return _("%(label)s: %(value)s") % {"label": self.get_lead(), "value": self.text}
 
     def carry_out(self, form: Any) -> None:
         services.submit_report(self.row.pk, actor=self.request.user, now=timezone.now())

@@ -35,7 +35,7 @@ class DescribeView(IncidentMixin, StateMixin, RowFormView):
     form_class = DescribeForm
     permission_required = HANDLE
     states = OPEN_STATUSES
-    title = gettext_lazy("Set right what the record says")
+    title = gettext_lazy("Correct what the record says")
     lead = gettext_lazy("The words of the first report stay as they were.")
     submit_label = gettext_lazy("Save")
     success_message = gettext_lazy("The changes have been saved.")
@@ -209,13 +209,13 @@ class LetInView(IncidentMixin, RowFormView):
 
     form_class = LetInForm
     permission_required = HANDLE
-    title = gettext_lazy("Let somebody know")
+    title = gettext_lazy("Share the case")
     lead = gettext_lazy(
         "They see what happened and what is done, but neither who reported it nor how it was "
-        "judged. What they read is kept in the journal."
+        "assessed. What they read is kept in the journal."
     )
-    submit_label = gettext_lazy("Let them know")
-    success_message = gettext_lazy("They may know of the case now, and have been told.")
+    submit_label = gettext_lazy("Share")
+    success_message = gettext_lazy("The case is shared with them now, and they have been told.")
 
     def carry_out(self, form: LetInForm) -> None:
         services.let_in(
@@ -232,11 +232,11 @@ class ExcludeView(IncidentMixin, ConfirmView):
 
     model = Member
     permission_required = HANDLE
-    title = gettext_lazy("Let somebody know no more")
+    title = gettext_lazy("Stop sharing the case")
     consequence = gettext_lazy(
         "What they have read, they have read; the journal keeps it. They can be let in again."
     )
-    submit_label = gettext_lazy("Let them know no more")
+    submit_label = gettext_lazy("Stop sharing")
     success_message = gettext_lazy("They may not open the case any more.")
 
     def get_rows(self) -> QuerySet:
@@ -296,11 +296,11 @@ class DismissView(IncidentMixin, StateMixin, RowFormView):
     form_class = ReasonForm
     permission_required = HANDLE
     states = OPEN_STATUSES
-    title = gettext_lazy("It is no incident")
+    title = gettext_lazy("This is not an incident")
     lead = gettext_lazy(
         "It stays in the register with the reason, and is not counted. It can be opened again."
     )
-    submit_label = gettext_lazy("It is no incident")
+    submit_label = gettext_lazy("This is not an incident")
     success_message = gettext_lazy("It is marked as no incident.")
 
     def carry_out(self, form: ReasonForm) -> None:
@@ -317,7 +317,8 @@ class PromoteView(IncidentMixin, StateMixin, RowFormView):
     states = OPEN_STATUSES
     title = gettext_lazy("It was an incident after all")
     lead = gettext_lazy(
-        "Number and first report stay. What was judged is judged again, and legal days may follow."
+        "Number and first report stay. What was assessed is assessed again, and legal deadlines "
+        "may follow."
     )
     submit_label = gettext_lazy("It was an incident")
     success_message = gettext_lazy("It is an incident now. Please look at the legal days.")

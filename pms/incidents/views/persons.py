@@ -104,7 +104,7 @@ class NoticeUpdateView(NoticePageMixin, NoticeMixin, OpenMixin, RowFormView):
         return super().get_form_kwargs() | {"instance": self.row}
 
     def get_lead(self) -> str:
-        return f"{self.row.incident.number}　{self.row.group}"
+        return f"{self.row.incident.number} {self.row.group}"
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The places, how the text reads, and the list of addressees."""
@@ -131,12 +131,12 @@ class NoticeDropView(NoticeMixin, OpenMixin, ConfirmView):
 
     form_class = DropForm
     title = gettext_lazy("Take back the planned notice")
-    submit_label = gettext_lazy("Take the plan back")
+    submit_label = gettext_lazy("Take back the notice")
     success_message = gettext_lazy("The planned notice has been taken back.")
 
     def get_text(self) -> str:
         """Which group it is."""
-        return f"{self.row.incident.number}　{self.row.group}"
+        return f"{self.row.incident.number} {self.row.group}"
 
     def get_consequence(self) -> str:
         """What goes with it."""
@@ -164,7 +164,7 @@ class NotToldView(OpenMixin, IncidentMixin, FormPageView):
     permission_required = HANDLES
     form_class = NotToldForm
     title = gettext_lazy("The persons are not told")
-    lead = gettext_lazy("Where there is no duty to tell them, there still is a reason.")
+    lead = gettext_lazy("Even where there is no duty to tell them, the reason is kept.")
     submit_label = gettext_lazy("Save the reason")
     success_message = gettext_lazy("The reason has been saved.")
 
@@ -185,11 +185,11 @@ class AddresseesImportView(NoticeMixin, OpenMixin, RowFormView):
 
     form_class = AddresseesForm
     template_name = "incidents/notice_addressees.html"
-    title = gettext_lazy("Take in the addressees")
-    submit_label = gettext_lazy("Take in the list")
+    title = gettext_lazy("Import the addressees")
+    submit_label = gettext_lazy("Import the list")
 
     def get_lead(self) -> str:
-        return f"{self.row.incident.number}　{self.row.group}"
+        return f"{self.row.incident.number} {self.row.group}"
 
     def get_success_url(self) -> str:
         return reverse("incidents:notice_update", args=[self.row.pk])
@@ -208,8 +208,8 @@ class AddresseesImportView(NoticeMixin, OpenMixin, RowFormView):
         rows = read_addressees(file.file, name=file.name)
         count = services.add_addressees(self.row.pk, rows=rows, actor=self.request.user)
         return ngettext(
-            "%(count)d addressee has been taken in.",
-            "%(count)d addressees have been taken in.",
+            "%(count)d addressee has been imported.",
+            "%(count)d addressees have been imported.",
             count,
         ) % {"count": count}
 

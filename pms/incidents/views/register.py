@@ -311,4 +311,4 @@ class IncidentFilesView(ActMixin, AttachView):
     """Photos and papers of a case."""
 
     title = gettext_lazy("Attach files to the case")
-    lead = gettext_lazy("Whoever may know of the case can open them.")
+    lead = gettext_lazy("Whoever the case is shared with can open them.")

@@ -37,7 +37,7 @@ class SettingsView(FormPageView):
 
     form_class = SettingsForm
     permission_required = "incidents.change_incidentsettings"
-    title = gettext_lazy("Rules for incidents")
+    title = gettext_lazy("Settings for incidents")
     submit_label = gettext_lazy("Save")
     success_url = reverse_lazy("incidents:settings")
     success_message = gettext_lazy("The rules have been saved.")
@@ -231,8 +231,8 @@ class RuleWithdrawView(RulePageMixin, ConfirmView):
     permission_required = "incidents.change_obligationrule"
     title = gettext_lazy("Withdraw the version")
     consequence = gettext_lazy(
-        "It has not begun, so that no case was judged by it. It is removed; the journal keeps what "
-        "it said, and the reason."
+        "It has not begun, so that no case was assessed by it. It is removed; the journal keeps "
+        "what it said, and the reason."
     )
     submit_label = gettext_lazy("Withdraw it")
     success_message = gettext_lazy("The version has been withdrawn.")

@@ -48,7 +48,7 @@ class AccountInviteView(AccountConfirmView):
     """Somebody has lost the mail with the way in."""
 
     title = gettext_lazy("Send the invitation again")
-    submit_label = gettext_lazy("Send the mail")
+    submit_label = gettext_lazy("Send the email")
     success_message = gettext_lazy("The mail is on its way.")
 
     def get_text(self) -> str:

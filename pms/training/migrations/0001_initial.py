@@ -785,7 +785,7 @@ class Migration(migrations.Migration):
                     "method",
                     models.CharField(
                         choices=[
-                            ("classroom", "Class-room"),
+                            ("classroom", "Classroom"),
                             ("paper", "Paper"),
                             ("video", "Video"),
                             ("e_learning", "E-learning"),
@@ -912,7 +912,7 @@ class Migration(migrations.Migration):
                     models.CharField(
                         blank=True,
                         choices=[
-                            ("classroom", "Class-room"),
+                            ("classroom", "Classroom"),
                             ("paper", "Paper"),
                             ("video", "Video"),
                             ("e_learning", "E-learning"),

@@ -186,7 +186,7 @@ class Campaign(StatefulModel):
             raise ValidationError(
                 {
                     "audience_kinds": _(
-                        "“%(kinds)s” is no employment kind of people to be trained."
+                        "“%(kinds)s” is not an employment kind of people to be trained."
                     )
                     % {"kinds": listed(sorted(unknown))}
                 }

@@ -75,7 +75,7 @@ class Command(BaseCommand):
         if faults:
             raise CommandError(
                 _(
-                    "%(count)d errors. Please mend them and load the file again. Nothing has "
+                    "Errors: %(count)d. Please correct them and load the file again. Nothing has "
                     "been registered, the other rows included."
                 )
                 % {"count": len(faults)}

@@ -123,7 +123,7 @@ class Command(BaseCommand):
         if preview["error_count"]:
             raise CommandError(
                 _(
-                    "%(count)d errors. Please mend them and import the file again. Nothing has "
+                    "Errors: %(count)d. Please correct them and import the file again. Nothing has "
                     "been registered yet, the other rows included."
                 )
                 % {"count": preview["error_count"]}
