@@ -5,7 +5,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import Any
 
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
@@ -41,7 +41,8 @@ def report_pdf(action: CorrectiveAction, *, now: datetime, uses_wareki: bool = F
     facts = {
         "masthead": masthead(
             now=now,
-            issued_on=action.closed_on or action.raised_on,
+            # Until it is closed, it says how things stand on the day of printing.
+            issued_on=action.closed_on or timezone.localdate(now),
             number=action.number,
             approvals=[
                 Approval(
