@@ -432,6 +432,31 @@ class TestTelling:
         with pytest.raises(DomainError):
             services.add_addressees(notice.pk, rows=[Addressee(name="x")], actor=UserFactory())
 
+    @pytest.mark.parametrize("end", ["dismiss", "close"])
+    def test_a_list_whose_notice_never_went_out_is_kept_while_the_case_is_open(self, end):
+        IncidentSettings.objects.create(pk=1, keeps_addresses_days=30)
+        incident = report(kind=RecordKind.NEAR_MISS)
+        assess(incident)
+        notice = tell(incident, told_on=None)
+        services.add_addressees(notice.pk, rows=[Addressee(name="山田 花子")], actor=UserFactory())
+        assert services.erase_due_lists(today=TODAY + timedelta(days=400)) == []
+        if end == "dismiss":
+            services.dismiss(incident.pk, reason="情報なし", actor=UserFactory(), now=NOW)
+        else:
+            close(incident)
+        assert services.erase_due_lists(today=TODAY + timedelta(days=30)) == []
+        assert services.erase_due_lists(today=TODAY + timedelta(days=31)) == [notice]
+        assert not notice.addressees.exists()
+
+    def test_a_list_of_a_case_that_was_opened_again_is_needed_again(self):
+        incident = report()
+        assess(incident)
+        notice = tell(incident, told_on=None)
+        services.add_addressees(notice.pk, rows=[Addressee(name="山田 花子")], actor=UserFactory())
+        services.dismiss(incident.pk, reason="情報なし", actor=UserFactory(), now=NOW)
+        services.reopen(incident.pk, reason="情報あり", actor=UserFactory(), now=NOW)
+        assert services.erase_due_lists(today=TODAY + timedelta(days=400)) == []
+
 
 class TestPeople:
     def test_who_is_let_in_sees_the_case_and_who_is_not_does_not(self):

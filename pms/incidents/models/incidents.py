@@ -213,6 +213,7 @@ class Incident(StatefulModel):
         verbose_name=_("closed by"),
     )
     closing_comment = models.TextField(_("closing comment"), blank=True, editable=False)
+    dismissed_on = models.DateField(_("found to be no incident on"), null=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = IncidentQuerySet.as_manager()
@@ -247,6 +248,10 @@ class Incident(StatefulModel):
                 condition=Q(status=S.CLOSED, closed_on__isnull=False, closed_by__isnull=False)
                 & ~Q(closing_comment="")
                 | ~Q(status=S.CLOSED) & Q(closed_on__isnull=True, closed_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incident_dismissed_on_a_day",
+                condition=~Q(status=S.DISMISSED) | Q(dismissed_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="incident_counted_iff_known",
@@ -286,6 +291,11 @@ class Incident(StatefulModel):
         """Move to CLOSED in memory."""
         self.move_to(S.CLOSED)
         self.closed_by, self.closed_on, self.closing_comment = by, on, comment
+
+    def dismiss(self, *, on: date) -> None:
+        """Move to DISMISSED in memory; lists of addressees are kept for a time from this day."""
+        self.move_to(S.DISMISSED)
+        self.dismissed_on = on
 
     def reopen(self, *, is_judged: bool) -> None:
         """Take it in hand again, in memory; that it was closed once stays in the journal.
@@ -387,7 +397,10 @@ class IncidentSettings(models.Model):
     keeps_addresses_days = models.PositiveSmallIntegerField(
         _("lists of addressees are kept"),
         default=180,
-        help_text=_("Days after the notice; then they are erased with a certificate."),
+        help_text=_(
+            "Days after the notice, or after the end of a case whose notice did not go out; then "
+            "they are erased with a certificate."
+        ),
     )
 
     class Meta:

@@ -16,6 +16,7 @@ from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineEntry
 
 from .assessing import judge_anew, set_next_due
@@ -165,7 +166,7 @@ def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Inci
     reason = require_text(reason, "reason", _("Say why it is no incident."))
     if incident.obligations.filter(status=ObligationStatus.FILED).exists():
         raise DomainError(_("A report of it was filed. Close it instead."))
-    incident.move_to(Status.DISMISSED)
+    incident.dismiss(on=day_in_japan(now))
     incident.next_due_on = None
     incident.save()
     _decided(incident, _("No incident: %(reason)s") % {"reason": reason}, actor, now)
