@@ -16,6 +16,12 @@ EVENTS = {
     "incidents.timeline_told": _("%(actor)s added to the timeline of “%(record)s”."),
     "incidents.let_in": _("%(actor)s let %(user)s know of “%(record)s”."),
     "incidents.excluded": _("%(actor)s lets %(user)s know of “%(record)s” no more."),
+    "incidents.let_in_by_rule": _(
+        "By rule, %(user)s may know of “%(record)s” because of their post."
+    ),
+    "incidents.lapsed": _(
+        "By rule, %(user)s may know of “%(record)s” no more: no post of theirs concerns it."
+    ),
     "incidents.items_written": _("%(actor)s wrote items of the report of “%(record)s”."),
     "incidents.report_submitted": _("%(actor)s asked for approval of a report of “%(record)s”."),
     "incidents.report_approved": _("%(actor)s approved a report of “%(record)s”."),

@@ -74,7 +74,9 @@ def member(client):
 
 
 def let_in(user, incident):
-    return Member.objects.create(incident=incident, user=user, reason="x", added_at=NOW)
+    return Member.objects.create(
+        incident=incident, user=user, reason="x", added_by=UserFactory(), added_at=NOW
+    )
 
 
 class TestWhoMayKnow:

@@ -5,13 +5,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
 from pms.core.models import StatefulModel
-from pms.organization.models import Department
+from pms.organization.models import Appointment, Department
 
 from ..choices import (
     OPEN_STATUSES,
@@ -40,7 +41,11 @@ class IncidentQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=Member.objects.filter(user=user).values("incident"))
+        return self.known_by(user)
+
+    def known_by(self, user: Any) -> Self:
+        """Those that `user` was let in to know."""
+        return self.filter(pk__in=Member.objects.in_force().filter(user=user).values("incident"))
 
     def reported_by(self, user: Any) -> Self:
         """Those that `user` reported with their name."""
@@ -342,8 +347,26 @@ class FirstReport(models.Model):
         return f"{self.incident.number}: {self.what[:40]}"
 
 
+class MemberQuerySet(OfIncidentQuerySet):
+    """Who was let in, asked by day."""
+
+    def in_force(self, day: date | None = None) -> Self:
+        """Those who may know on `day`, else today: who was let in for a post, while holding it."""
+        held = Appointment.objects.on(day or timezone.localdate()).filter(
+            Q(department=None) | Q(department=OuterRef("department")),
+            person__user=OuterRef("user"),
+            role=OuterRef("reason"),
+        )
+        return self.filter(Q(added_by__isnull=False) | Exists(held), is_shut_out=False)
+
+
 class Member(models.Model):
-    """Somebody who may know of one incident, beside those who may know of all."""
+    """Somebody who may know of one incident, beside those who may know of all.
+
+    Nobody in `added_by` means that a rule let them in, for the post in `reason`: a department's
+    manager for that department. Whom the rule let in and somebody shut out stays here, so that the
+    rule does not let them in again.
+    """
 
     incident = models.ForeignKey(
         Incident, models.PROTECT, related_name="members", verbose_name=_("incident")
@@ -360,16 +383,29 @@ class Member(models.Model):
         verbose_name=_("let in by"),
     )
     added_at = models.DateTimeField(_("since"))
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("as the manager of"),
+    )
+    is_shut_out = models.BooleanField(_("may know no more"), default=False, editable=False)
 
     is_confidential = True
-    objects = OfIncidentQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person who may know")
         verbose_name_plural = _("people who may know")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "user"], name="member_once_an_incident")
+            models.UniqueConstraint(fields=["incident", "user"], name="member_once_an_incident"),
+            models.CheckConstraint(
+                name="member_by_hand_is_removed_instead_of_shut_out",
+                condition=Q(is_shut_out=False) | Q(added_by__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:

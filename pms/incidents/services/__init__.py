@@ -40,6 +40,7 @@ from .persons import (
 from .reporting import FirstWords, add_words, by_code, report, report_anonymously
 from .rules import add_rule, end_rule, version_before, withdraw_rule
 from .settings import change_settings, days_kept
+from .telling import follow_posts_everywhere
 
 __all__ = [
     "FirstWords",
@@ -69,6 +70,7 @@ __all__ = [
     "explain_not_telling",
     "file_report",
     "filing_obstacles",
+    "follow_posts_everywhere",
     "let_in",
     "mark_of",
     "needs_approval",

@@ -51,7 +51,7 @@ class CaseMixin(HiddenMixin):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page; where it leads elsewhere or is not there, nothing of the case was read."""
-        answer = super().dispatch(request, *args, **kwargs)  # type: ignore[misc]
+        answer = super().dispatch(request, *args, **kwargs)
         if answer.status_code == HTTPStatus.OK:
             note_reading(self.get_incident(), request.user)
         return answer
@@ -88,4 +88,4 @@ class ActMixin(IncidentMixin):
         rows, user = super().get_rows(), self.request.user
         if user.has_perm(HANDLE):
             return rows
-        return rows.filter(members__user=user)
+        return rows.known_by(user)

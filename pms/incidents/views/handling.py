@@ -241,7 +241,7 @@ class ExcludeView(IncidentMixin, ConfirmView):
 
     def get_rows(self) -> QuerySet:
         visible = Incident.objects.visible_to(self.request.user)
-        rows = Member.objects.filter(incident__in=visible)
+        rows = Member.objects.in_force().filter(incident__in=visible)
         return rows.select_related("incident", "user__person")
 
     def get_text(self) -> str:

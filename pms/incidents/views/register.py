@@ -200,7 +200,8 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
                 Prefetch("timeline", TimelineEntry.objects.select_related("written_by__person")),
                 Prefetch("first_reports", FirstReport.objects.select_related("written_by__person")),
                 Prefetch(
-                    "members", Member.objects.select_related("user__person", "added_by__person")
+                    "members",
+                    Member.objects.in_force().select_related("user__person", "added_by__person"),
                 ),
             )
         )
