@@ -2,7 +2,7 @@
 
 from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
-from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen
+from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen, steps_left_out
 from .desk import (
     Words,
     approve_report,
@@ -86,6 +86,7 @@ __all__ = [
     "report_anonymously",
     "return_report",
     "save_contact",
+    "steps_left_out",
     "submit_report",
     "supplement",
     "tell_persons",

@@ -276,9 +276,13 @@ class CloseView(IncidentMixin, StateMixin, RowFormView):
     success_message = gettext_lazy("The case has been closed.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what is missing."""
-        obstacles = services.closing_obstacles(self.row)
-        return super().get_context_data(incident=self.row, obstacles=obstacles, **kwargs)
+        """With what is missing; in a drill, with what it leaves out."""
+        return super().get_context_data(
+            incident=self.row,
+            obstacles=services.closing_obstacles(self.row),
+            left_out=services.steps_left_out(self.row),
+            **kwargs,
+        )
 
     def carry_out(self, form: CloseForm) -> None:
         services.close(
