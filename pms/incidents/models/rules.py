@@ -116,7 +116,7 @@ class CategoryQuerySet(models.QuerySet):
     """Categories, asked by list and year."""
 
     def of(self, name: str, year: int) -> Self:
-        """Those of one list that hold in a statistical year."""
+        """Those of one list that hold in a year of the lists; see `deadlines.list_year`."""
         open_end = Q(last_year=None) | Q(last_year__gte=year)
         return self.filter(open_end, list=name, first_year__lte=year)
 
@@ -161,3 +161,7 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.label_ja, self.label_en)
+
+    def holds_between(self, first: int, last: int) -> bool:
+        """Whether it holds in any of these years of the lists."""
+        return self.first_year <= last and (self.last_year is None or self.last_year >= first)

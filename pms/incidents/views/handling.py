@@ -12,7 +12,7 @@ from pms.core.pages import ConfirmView, RowFormView, StateMixin
 from pms.corrective_actions.forms import clauses_on
 from pms.incidents import services
 from pms.incidents.choices import OPEN_STATUSES, Status
-from pms.incidents.deadlines import day_in_japan
+from pms.incidents.deadlines import day_in_japan, list_year
 from pms.incidents.forms.handling import (
     CauseForm,
     CloseForm,
@@ -90,7 +90,8 @@ class CauseView(ActMixin, StateMixin, RowFormView):
     success_message = gettext_lazy("The cause has been written down.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"year": day_in_japan(self.row.noticed_at).year}
+        year = list_year(day_in_japan(self.row.reported_at))
+        return super().get_form_kwargs() | {"year": year}
 
     def get_initial(self) -> dict[str, Any]:
         names = ("cause", "why_not_earlier", "elsewhere")
