@@ -55,6 +55,13 @@ EVENTS = {
     "incidents.dismissed": _("%(actor)s said that “%(record)s” is no incident."),
     "incidents.promoted": _("%(actor)s said that “%(record)s” was an incident after all."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
+    "incidents.category_added": _("%(actor)s entered the line “%(record)s” of the lists."),
+    "incidents.category_ended": _(
+        "%(actor)s said until which year the line “%(record)s” of the lists holds."
+    ),
+    "incidents.category_withdrawn": _(
+        "%(actor)s withdrew the line “%(record)s” of the lists, which no case was counted by."
+    ),
     "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
     "incidents.rule_withdrawn": _("%(actor)s withdrew the rule “%(record)s” before it began."),
     "incidents.rule_ended": _("%(actor)s said until when the rule “%(record)s” holds."),

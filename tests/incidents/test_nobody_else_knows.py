@@ -15,6 +15,7 @@ from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod
 from pms.incidents.models import (
     Addressee,
+    Category,
     FiledReport,
     Incident,
     Obligation,
@@ -43,6 +44,10 @@ OF_NO_CASE = {
     "rule_create",
     "rule_end",
     "rule_withdraw",
+    "category_list",
+    "category_create",
+    "category_end",
+    "category_withdraw",
     "procedure",
     "contact_create",
     "contact_update",
@@ -124,6 +129,7 @@ def addresses(incident):
         "filed/": FiledReport.objects.get().pk,
         "people/": incident.members.get().pk,
         "rules/": ObligationRule.objects.first().pk,
+        "lists/": Category.objects.first().pk,
     }
     names = get_resolver().namespace_dict["incidents"][1].reverse_dict.lists()
     for name, forms in names:

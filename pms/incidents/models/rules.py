@@ -1,6 +1,6 @@
 """The law as data: dated rules, and the lists that the examining bodies count by."""
 
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -112,6 +112,10 @@ class ObligationRule(models.Model):
                 )
 
 
+# Later than any year that a list may name.
+MAX_YEAR: Final = 9999
+
+
 class CategoryQuerySet(models.QuerySet):
     """Categories, asked by list and year."""
 
@@ -161,6 +165,20 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.label_ja, self.label_en)
+
+    def clean(self) -> None:
+        """Refuse versions of a line that share a year; the database refuses them, too."""
+        others = Category.objects.filter(list=self.list, code=self.code).exclude(pk=self.pk)
+        if self.first_year is None:
+            return
+        last = self.last_year or MAX_YEAR
+        if other := next((it for it in others if it.holds_between(self.first_year, last)), None):
+            raise DomainError(
+                {
+                    "first_year": _("“%(other)s” holds in some of these years. End it first.")
+                    % {"other": other}
+                }
+            )
 
     def holds_between(self, first: int, last: int) -> bool:
         """Whether it holds in any of these years of the lists."""

@@ -2,6 +2,7 @@
 
 from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
+from .categories import add_category, end_category, withdraw_category
 from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen, steps_left_out
 from .desk import (
     Words,
@@ -48,6 +49,7 @@ __all__ = [
     "Obstacle",
     "Words",
     "add_addressees",
+    "add_category",
     "add_rule",
     "add_words",
     "approve_report",
@@ -64,6 +66,7 @@ __all__ = [
     "dismiss",
     "draft_of_facts",
     "drop_notice",
+    "end_category",
     "end_rule",
     "erase_due_lists",
     "exclude",
@@ -94,6 +97,7 @@ __all__ = [
     "update_notice",
     "version_before",
     "waive",
+    "withdraw_category",
     "withdraw_rule",
     "write_items",
     "write_procedure",
