@@ -148,6 +148,28 @@ class TestWhoMayKnow:
             assert secret not in text
         assert "Special-care-required" not in text
 
+    @pytest.mark.parametrize("query", [{"reportable": "no"}, {"duty": "ppc_final"}])
+    def test_does_not_let_a_member_ask_how_a_case_was_judged(self, client, member, query):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        let_in(member, incident)
+
+        answer = client.get(LIST, query)
+
+        assert numbers(answer) == [incident.number]
+        assert not set(query) & set(answer.context["filter"].form.fields)
+
+    def test_does_not_tell_a_member_by_a_file_how_a_case_was_judged(self, client, member):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        let_in(member, incident)
+
+        answer = client.get(LIST, {"export": "csv"})
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+        assert incident.number in text
+        assert "当局への報告" not in text
+
     def test_does_not_tell_top_management_who_reported(self, client):
         reporter = UserFactory(roles=[])
         incident = report(actor=reporter, noticed_by="山川 花子")

@@ -70,7 +70,8 @@ COLUMNS: Final = (
     Column("登録日時", lambda it: it.created_at, 20),
     Column("本人の数", lambda it: it.persons),
     Column("本人の数の確からしさ", lambda it: it.get_persons_kind_display()),
-    Column("当局への報告", _reportable),
+    # How a case was judged is not for who was let in to know of one.
+    Column("当局への報告", _reportable, permission=SEE_ALL),
     Column("次の法定期限", lambda it: it.next_due_on),
     Column("拡大防止日時", lambda it: it.contained_at, 20),
     Column("公表", lambda it: it.get_publication_display()),
