@@ -170,6 +170,28 @@ class TestWhoMayKnow:
         assert incident.number in text
         assert "当局への報告" not in text
 
+    def test_does_not_tell_a_member_by_the_timeline_what_the_page_keeps_to_itself(
+        self, client, member
+    ):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        duty = incident.obligations.get(kind="ppc_preliminary")
+        waived = {"rule": "規則7条", "reason": "免除の理由"}
+        president = UserFactory(roles=[Role.TOP_MANAGEMENT])
+        day, actor = NOW.date(), {"actor": president, "now": NOW}
+        services.waive(duty.pk, **waived, today=day, **actor)
+        decided = {"publication": "not_published", "reason": "公表しない理由", "today": day}
+        services.decide_publication(incident.pk, **decided, **actor)
+        let_in(member, incident)
+
+        shown = client.get(page(incident)).text
+        client.force_login(president)
+        in_full = client.get(page(incident)).text
+
+        for secret in ("免除の理由", "公表しない理由"):
+            assert secret not in shown
+            assert secret in in_full
+
     def test_does_not_tell_top_management_who_reported(self, client):
         reporter = UserFactory(roles=[])
         incident = report(actor=reporter, noticed_by="山川 花子")

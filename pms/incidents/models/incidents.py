@@ -453,6 +453,15 @@ class IncidentSettings(models.Model):
         return cls.objects.filter(pk=1).first() or cls(pk=1)
 
 
+class TimelineQuerySet(OfIncidentQuerySet):
+    """Lines of timelines, asked by viewer."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Without the reasons that the page keeps from who was let in to know of a case."""
+        rows = super().visible_to(user)
+        return rows if user.has_perm("incidents.view_incident") else rows.filter(is_reserved=False)
+
+
 class TimelineEntry(models.Model):
     """What was known or done when; only added to, and what was added late shows it."""
 
@@ -470,9 +479,12 @@ class TimelineEntry(models.Model):
         verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("entered at"))
+    is_reserved = models.BooleanField(
+        _("only for who knows of all cases"), default=False, editable=False
+    )
 
     is_confidential = True
-    objects = OfIncidentQuerySet.as_manager()
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the timeline")

@@ -332,7 +332,7 @@ def note_difference(obligation_id: int, *, note: str, actor: Any, now: datetime)
     obligation.needs_difference_note = False
     obligation.save()
     text = f"{obligation.get_kind_display()}: {note}"
-    _tell(obligation.incident, text, actor, now)
+    _tell(obligation.incident, text, actor, now, is_reserved=True)
     record("incidents.difference_noted", obligation.incident, actor=actor, reason=note)
     return obligation
 
@@ -360,7 +360,8 @@ def waive(
     incident = obligation.incident
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    _tell(incident, f"{obligation.get_kind_display()}: {reason}", actor, now, Entry.DECIDED)
+    text = f"{obligation.get_kind_display()}: {reason}"
+    _tell(incident, text, actor, now, Entry.DECIDED, is_reserved=True)
     record(
         "incidents.obligation_waived",
         incident,
@@ -472,9 +473,22 @@ def _after_filing(
     record("incidents.report_filed", incident, actor=actor, details=details)
 
 
-def _tell(incident: Incident, text: str, actor: Any, now: datetime, kind: str = Entry.DONE) -> None:
+def _tell(
+    incident: Incident,
+    text: str,
+    actor: Any,
+    now: datetime,
+    kind: str = Entry.DONE,
+    is_reserved: bool = False,
+) -> None:
     TimelineEntry.objects.create(
-        incident=incident, happened_at=now, kind=kind, text=text, written_by=actor, created_at=now
+        incident=incident,
+        happened_at=now,
+        kind=kind,
+        text=text,
+        written_by=actor,
+        created_at=now,
+        is_reserved=is_reserved,
     )
 
 

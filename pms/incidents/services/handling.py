@@ -180,7 +180,7 @@ def decide_publication(
     incident.publication_decided_on, incident.publication_decided_by = today, actor
     incident.save()
     text = f"{Publication(publication).label}: {reason}"
-    _note(incident, now, Entry.DECIDED, text, actor, now)
+    _note(incident, now, Entry.DECIDED, text, actor, now, is_reserved=True)
     record("incidents.publication_decided", incident, actor=actor, reason=reason)
     return incident
 
@@ -205,7 +205,14 @@ def tell_timeline(
 
 
 def _note(
-    incident: Incident, happened_at: datetime, kind: str, text: str, actor: Any, now: datetime
+    incident: Incident,
+    happened_at: datetime,
+    kind: str,
+    text: str,
+    actor: Any,
+    now: datetime,
+    *,
+    is_reserved: bool = False,
 ) -> TimelineEntry:
     return TimelineEntry.objects.create(
         incident=incident,
@@ -214,6 +221,7 @@ def _note(
         text=text,
         written_by=actor,
         created_at=now,
+        is_reserved=is_reserved,
     )
 
 

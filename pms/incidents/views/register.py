@@ -181,6 +181,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
 
     def get_rows(self) -> QuerySet:
         judgements = Judgement.objects.select_related("assessment__made_by__person")
+        lines = TimelineEntry.objects.visible_to(self.request.user)
         return (
             super()
             .get_rows()
@@ -198,7 +199,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
                 Prefetch("obligations__judgements", judgements),
                 Prefetch("notices", with_numbers(PersonsNotice.objects.order_by("pk"))),
                 "items",
-                Prefetch("timeline", TimelineEntry.objects.select_related("written_by__person")),
+                Prefetch("timeline", lines.select_related("written_by__person")),
                 Prefetch("first_reports", FirstReport.objects.select_related("written_by__person")),
                 Prefetch(
                     "members",
