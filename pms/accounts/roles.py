@@ -179,7 +179,9 @@ ROLES: dict[str, frozenset[str]] = {
         | _crud("organization", "appointment")
         | _RUN_INCIDENTS
         | {
+            "incidents.add_category",
             "incidents.add_obligationrule",
+            "incidents.change_category",
             "incidents.change_obligationrule",
             "incidents.change_incidentsettings",
             "corrective_actions.approve_plan",

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 JAPAN: Final = ZoneInfo("Asia/Tokyo")
 ONE_DAY: Final = timedelta(days=1)
 SATURDAY: Final = 5
+APRIL: Final = 4
 # 29 December to 3 January (行政機関の休日に関する法律 art. 1, para. 1, item 3).
 TURN_OF_THE_YEAR: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2), (1, 3)})
 
@@ -20,6 +21,21 @@ TURN_OF_THE_YEAR: Final = frozenset({(12, 29), (12, 30), (12, 31), (1, 1), (1, 2
 def day_in_japan(moment: datetime) -> date:
     """The day on which `moment` falls in Japan, where the days of the law are counted."""
     return moment.astimezone(JAPAN).date()
+
+
+def first_day_of_list_year(year: int) -> date:
+    """The day on which a year of the lists begins."""
+    return date(year, APRIL, 1)
+
+
+def list_year(day: date) -> int:
+    """Which year of the examining bodies' lists a case that was reported on `day` is counted by.
+
+    They publish their numbers by their fiscal year, from April to March, whatever the company's own
+    is (JIPDEC, 事故報告集計結果). A case belongs to it by the day of the report inside, as in our
+    own statistics.
+    """
+    return day.year if day.month >= APRIL else day.year - 1
 
 
 class OfficeDays:

@@ -16,6 +16,12 @@ EVENTS = {
     "incidents.timeline_told": _("%(actor)s added to the timeline of “%(record)s”."),
     "incidents.let_in": _("%(actor)s shared “%(record)s” with %(user)s."),
     "incidents.excluded": _("%(actor)s stopped sharing “%(record)s” with %(user)s."),
+    "incidents.let_in_by_rule": _(
+        "By rule, %(user)s may know of “%(record)s” because of their post."
+    ),
+    "incidents.lapsed": _(
+        "By rule, %(user)s may know of “%(record)s” no more: no post of theirs concerns it."
+    ),
     "incidents.items_written": _("%(actor)s wrote items of the report of “%(record)s”."),
     "incidents.report_submitted": _("%(actor)s asked for approval of a report of “%(record)s”."),
     "incidents.report_approved": _("%(actor)s approved a report of “%(record)s”."),
@@ -49,6 +55,13 @@ EVENTS = {
     "incidents.dismissed": _("%(actor)s said that “%(record)s” is not an incident."),
     "incidents.promoted": _("%(actor)s said that “%(record)s” was an incident after all."),
     "incidents.reopened": _("%(actor)s opened “%(record)s” again."),
+    "incidents.category_added": _("%(actor)s entered the line “%(record)s” of the lists."),
+    "incidents.category_ended": _(
+        "%(actor)s said until which year the line “%(record)s” of the lists holds."
+    ),
+    "incidents.category_withdrawn": _(
+        "%(actor)s withdrew the line “%(record)s” of the lists, which no case was counted by."
+    ),
     "incidents.rule_added": _("%(actor)s entered the rule “%(record)s”."),
     "incidents.rule_withdrawn": _("%(actor)s withdrew the rule “%(record)s” before it began."),
     "incidents.rule_ended": _("%(actor)s said until when the rule “%(record)s” holds."),

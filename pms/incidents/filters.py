@@ -27,6 +27,8 @@ NONE = "-"
 class IncidentFilter(FilterSet):
     """Number or words, state, kind, class, cause, department, duty to report, gaps, days.
 
+    What tells how a case was judged is asked only by who knows of all cases.
+
     Drills are left out unless they are asked for.
     """
 
@@ -86,6 +88,10 @@ class IncidentFilter(FilterSet):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if not self.request.user.has_perm("incidents.view_incident"):
+            # How a case was judged is not for who was let in to know of one.
+            for name in ("reportable", "duty"):
+                del self.filters[name]
         categories = self.categories
         self.filters["event_class"].extra["choices"] = categories[CategoryList.CLASS]
         self.filters["cause"].extra["choices"] = categories[CategoryList.CAUSE]

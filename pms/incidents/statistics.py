@@ -20,6 +20,7 @@ from pms.core.views import with_query
 from pms.organization.models import Company, Department
 
 from .choices import CategoryList, RecordKind, Status
+from .deadlines import list_year
 from .models import Category, Incident
 
 NONE: Final = "-"
@@ -111,6 +112,8 @@ def statistics_of(year: Year, *, user: Any) -> Statistics:
     url = _register(year, RecordKind.INCIDENT)
     near_url = _register(year, RecordKind.NEAR_MISS)
     categories = list(Category.objects.order_by("position", "first_year"))
+    by_class = _counts(counted, "event_class__code")
+    by_cause = _counts(counted, "cause_category__code")
     names = {it.pk: str(it) for it in Department.objects.order_by("code")}
     by_department = _counts(counted, "department")
     total = sum(by_department.values())
@@ -120,13 +123,13 @@ def statistics_of(year: Year, *, user: Any) -> Statistics:
         total=total,
         total_url=url(),
         classes=_by_category(
-            _counts(counted, "event_class__code"),
-            _list_of(categories, CategoryList.CLASS, year),
+            by_class,
+            _list_of(categories, CategoryList.CLASS, year, by_class),
             lambda code: url(event_class=code),
         ),
         causes=_by_category(
-            _counts(counted, "cause_category__code"),
-            _list_of(categories, CategoryList.CAUSE, year),
+            by_cause,
+            _list_of(categories, CategoryList.CAUSE, year, by_cause),
             lambda code: url(cause=code),
         ),
         departments=_by_name(by_department, names, lambda key: url(department=key)),
@@ -154,11 +157,17 @@ def _counts(rows: QuerySet, field: str) -> dict[Any, int]:
     return dict(rows.order_by().values_list(field).annotate(Count("pk")))
 
 
-def _list_of(categories: list[Category], name: str, year: Year) -> dict[str, Category]:
-    """The lines of a list by code, as they hold in the year, else as they last were."""
-    return {
-        it.code: it for it in categories if it.list == name and it.first_year <= year.number
-    } or {it.code: it for it in categories if it.list == name}
+def _list_of(
+    categories: list[Category], name: str, year: Year, counts: Mapping[Any, int]
+) -> dict[str, Category]:
+    """The lines of a list by code that hold in the year, and those that something is counted by.
+
+    The lists have years of their own, which begin in April; a year of ours may touch two.
+    """
+    first, last = list_year(year.first), list_year(year.last)
+    rows = [it for it in categories if it.list == name]
+    counted = {it.code: it for it in rows if it.code in counts}
+    return counted | {it.code: it for it in rows if it.holds_between(first, last)}
 
 
 def _by_category(

@@ -5,6 +5,7 @@ from django.urls import path
 from .views import (
     anonymous,
     assessing,
+    categories,
     desk,
     emergency,
     handling,
@@ -33,6 +34,14 @@ urlpatterns = [
     path("rules/new/", settings.RuleCreateView.as_view(), name="rule_create"),
     path("rules/<int:pk>/end/", settings.RuleEndView.as_view(), name="rule_end"),
     path("rules/<int:pk>/withdraw/", settings.RuleWithdrawView.as_view(), name="rule_withdraw"),
+    path("lists/", categories.CategoryListView.as_view(), name="category_list"),
+    path("lists/new/", categories.CategoryCreateView.as_view(), name="category_create"),
+    path("lists/<int:pk>/end/", categories.CategoryEndView.as_view(), name="category_end"),
+    path(
+        "lists/<int:pk>/withdraw/",
+        categories.CategoryWithdrawView.as_view(),
+        name="category_withdraw",
+    ),
     # Whom to call, and what to do
     path("emergency/", emergency.EmergencyView.as_view(), name="emergency"),
     path("emergency/procedure/", emergency.ProcedureView.as_view(), name="procedure"),

@@ -248,6 +248,8 @@ IMPORTERS = {
 REMINDER_RULES = "pms.dashboard.reminders.RULES"
 # Who else knows when a year began; the plan of the year is dated before that (J.3.3).
 FIRST_ACTIVITIES = "pms.dashboard.activities.FIRST_ACTIVITIES"
+# Where the records are begun that fulfil milestones.
+BEGINNINGS = "pms.dashboard.beginnings.BEGINNINGS"
 CLAMD_SOCKET = env("PMS_CLAMD_SOCKET", default="")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 

@@ -262,6 +262,10 @@ incidents:rule_list                    -                 · ● · · · · · �
 incidents:rule_create                  -                 · ● · · · · · · · · · ·
 incidents:rule_end                     obligation_rule   · ● · · · · · · · · · ·
 incidents:rule_withdraw                obligation_rule   · ● · · · · · · · · · ·
+incidents:category_list                -                 · ● · · · · · · · · · ·
+incidents:category_create              -                 · ● · · · · · · · · · ·
+incidents:category_end                 incident_category · ● · · · · · · · · · ·
+incidents:category_withdraw            incident_category · ● · · · · · · · · · ·
 
 incidents:list                         -                 ● ● ● ● ● ● ● ● ● ● ● ○
 incidents:statistics                   -                 ● ● · · · · · · · · · ·

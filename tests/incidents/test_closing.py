@@ -14,6 +14,7 @@ from pms.corrective_actions.choices import CauseClass
 from pms.corrective_actions.models import CorrectiveAction, Round
 from pms.corrective_actions.services import withdraw
 from pms.cycles.choices import Fulfilment, MilestoneStatus
+from pms.history.models import HistoryEntry
 from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod, ObligationStatus, RecordKind, Status
 from pms.incidents.models import Addressee, Category, IncidentSettings
@@ -220,6 +221,43 @@ class TestActions:
 
 
 class TestDrill:
+    def test_is_started_from_the_milestone_of_the_year(self, client):
+        cycle = YearPlanFactory(approved=True).cycle
+        milestone = MilestoneFactory(cycle=cycle, fulfilment=Fulfilment.DRILL)
+        start = f"{reverse('incidents:office_create')}?drill=1"
+        client.force_login(UserFactory(roles=[Role.PRIVACY_MANAGER]))
+        assert start in client.get(milestone.get_absolute_url()).text
+        drill = report(is_drill=True)
+        assess(drill)
+        close(drill)
+        assert start not in client.get(milestone.get_absolute_url()).text
+
+    def test_says_what_it_leaves_out_and_keeps_it_with_its_end(self, client):
+        drill = report(is_drill=True)
+        user = UserFactory(roles=[Role.PRIVACY_MANAGER], language="en")
+        client.force_login(user)
+        path = reverse("incidents:close", args=[drill.pk])
+        assert "Not carried through" not in client.get(path).text
+        assess(drill, "sensitive", actor=user)
+        page = client.get(path).text
+        assert "Not carried through" in page
+        assert "Before the case can be closed" not in page
+        assert "Preliminary report to the PPC" in page
+        client.post(path, {"comment": "次回は速報まで行う。"})
+        drill.refresh_from_db()
+        assert drill.status == Status.CLOSED
+        told = drill.timeline.latest("id").text
+        assert "次回は速報まで行う。" in told
+        assert "“Preliminary report to the PPC” is not settled" in told
+        entry = HistoryEntry.objects.get(event="incidents.closed")
+        assert len(entry.additional_data["left_out"]) > 3
+
+    def test_that_left_nothing_out_says_nothing(self):
+        near_miss = report(is_drill=True, kind=RecordKind.NEAR_MISS)
+        assess(near_miss)
+        close(near_miss)
+        assert near_miss.timeline.latest("id").text.count("\n") == 0
+
     def test_its_end_fulfils_the_milestone_of_the_year(self):
         cycle = YearPlanFactory(approved=True).cycle
         milestone = MilestoneFactory(cycle=cycle, fulfilment=Fulfilment.DRILL)
@@ -431,6 +469,31 @@ class TestTelling:
         assert (notice.erased_count, notice.addressees.count()) == (2, 0)
         with pytest.raises(DomainError):
             services.add_addressees(notice.pk, rows=[Addressee(name="x")], actor=UserFactory())
+
+    @pytest.mark.parametrize("end", ["dismiss", "close"])
+    def test_a_list_whose_notice_never_went_out_is_kept_while_the_case_is_open(self, end):
+        IncidentSettings.objects.create(pk=1, keeps_addresses_days=30)
+        incident = report(kind=RecordKind.NEAR_MISS)
+        assess(incident)
+        notice = tell(incident, told_on=None)
+        services.add_addressees(notice.pk, rows=[Addressee(name="山田 花子")], actor=UserFactory())
+        assert services.erase_due_lists(today=TODAY + timedelta(days=400)) == []
+        if end == "dismiss":
+            services.dismiss(incident.pk, reason="情報なし", actor=UserFactory(), now=NOW)
+        else:
+            close(incident)
+        assert services.erase_due_lists(today=TODAY + timedelta(days=30)) == []
+        assert services.erase_due_lists(today=TODAY + timedelta(days=31)) == [notice]
+        assert not notice.addressees.exists()
+
+    def test_a_list_of_a_case_that_was_opened_again_is_needed_again(self):
+        incident = report()
+        assess(incident)
+        notice = tell(incident, told_on=None)
+        services.add_addressees(notice.pk, rows=[Addressee(name="山田 花子")], actor=UserFactory())
+        services.dismiss(incident.pk, reason="情報なし", actor=UserFactory(), now=NOW)
+        services.reopen(incident.pk, reason="情報あり", actor=UserFactory(), now=NOW)
+        assert services.erase_due_lists(today=TODAY + timedelta(days=400)) == []
 
 
 class TestPeople:

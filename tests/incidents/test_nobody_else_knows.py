@@ -3,15 +3,24 @@
 from datetime import timedelta
 
 import pytest
+from django.core.cache import cache
 from django.core.management import call_command
 from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from pms.accounts.models import User
 from pms.accounts.roles import Role
+from pms.history.models import HistoryEntry
 from pms.incidents import services
 from pms.incidents.choices import Kind, NoticeMethod
-from pms.incidents.models import Addressee, Incident, Obligation, ObligationRule
+from pms.incidents.models import (
+    Addressee,
+    Category,
+    FiledReport,
+    Incident,
+    Obligation,
+    ObligationRule,
+)
 from pms.organization.models import Company
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import DepartmentFactory
@@ -35,11 +44,19 @@ OF_NO_CASE = {
     "rule_create",
     "rule_end",
     "rule_withdraw",
+    "category_list",
+    "category_create",
+    "category_end",
+    "category_withdraw",
     "procedure",
     "contact_create",
     "contact_update",
     "contact_remove",
 }
+# Who reported reads the own words there, and nothing of the case.
+OWN = {"own", "own_add", "reported"}
+# Pages that this case is not in a state for.
+LATER = {"submit", "file", "supplement", "difference", "certificate", "reopen"}
 # Where a case could show elsewhere; what is asked for is a part, since a page repeats it.
 ELSEWHERE = [
     "/",
@@ -62,7 +79,7 @@ def incident():
     """A case with everything that a case can have, whose legal days run."""
     Company.objects.update_or_create(pk=1, defaults={"name": "みなと", "privacy_mark_number": "1"})
     manager = UserFactory(roles=[Role.PRIVACY_MANAGER])
-    UserFactory(roles=[Role.TOP_MANAGEMENT])
+    president = UserFactory(roles=[Role.TOP_MANAGEMENT])
     now = timezone.now()
     noticed_at = now - timedelta(days=3)
     found = report(
@@ -79,13 +96,21 @@ def incident():
     )
     duty = found.obligations.get(kind=Kind.PPC_PRELIMINARY)
     services.submit_report(duty.pk, actor=manager, now=now)
+    today = timezone.localdate()
+    other = found.obligations.get(kind=Kind.PM_PRELIMINARY)
+    services.submit_report(other.pk, actor=manager, now=now)
+    services.approve_report(other.pk, actor=president, today=today)
+    services.file_report(
+        other.pk, receiver=SECRET, filed_on=today, actor=manager, today=today, now=now
+    )
+    services.let_in(found.pk, user=UserFactory(roles=[]), reason=SECRET, actor=manager, now=now)
     notice = services.tell_persons(
         found.pk,
         group=SECRET,
         method=NoticeMethod.LETTER,
         text=SECRET,
         actor=manager,
-        today=timezone.localdate(),
+        today=today,
         now=now,
     )
     services.add_addressees(notice.pk, rows=[Addressee(name=SECRET)], actor=manager)
@@ -101,7 +126,10 @@ def addresses(incident):
     keys = {
         "obligations/": Obligation.objects.filter(incident=incident).first().pk,
         "notices/": incident.notices.get().pk,
+        "filed/": FiledReport.objects.get().pk,
+        "people/": incident.members.get().pk,
         "rules/": ObligationRule.objects.first().pk,
+        "lists/": Category.objects.first().pk,
     }
     names = get_resolver().namespace_dict["incidents"][1].reverse_dict.lists()
     for name, forms in names:
@@ -109,7 +137,7 @@ def addresses(incident):
             continue
         for possibilities, *_rest in forms:
             route, needed = possibilities[0]
-            key = next((pk for start, pk in keys.items() if start in route), incident.pk)
+            key = next((pk for start, pk in keys.items() if route.startswith(start)), incident.pk)
             facts = {"pk": key, "number": 1, "body": "ppc"}
             yield name, reverse(f"incidents:{name}", kwargs={it: facts[it] for it in needed})
 
@@ -135,7 +163,8 @@ def test_no_other_page_and_no_file_tells_of_it(client, incident, role):
         assert incident.number not in shown, path
 
 
-@pytest.mark.parametrize("role", OTHERS)
+# Whoever becomes the officer is let in by rule, and told.
+@pytest.mark.parametrize("role", sorted(set(OTHERS) - {Role.SYSTEM_OFFICER}))
 def test_nobody_else_is_told_of_it_by_mail(incident, role, mailoutbox):
     user = UserFactory(roles=[role])
     call_command("run_due", verbosity=0)
@@ -156,7 +185,7 @@ def test_who_reported_sees_the_own_words_and_nothing_that_the_office_wrote(clien
     assert own_words in page
     assert SECRET not in page.replace(own_words, "")
     for name, path in addresses(incident):
-        if name not in {"own", "own_add", "reported"}:
+        if name not in OWN:
             assert client.get(path).status_code in {403, 404, 405}, (name, path)
 
 
@@ -166,3 +195,22 @@ def test_who_may_know_sees_it(client, incident, role):
     client.force_login(held or UserFactory(roles=[role]))
     assert SECRET in client.get(incident.get_absolute_url()).text
     assert Incident.objects.get() == incident
+
+
+def test_whoever_reads_any_page_of_it_is_in_the_journal(client, incident):
+    shown = set()
+    for role in sorted(MAY_KNOW):
+        user = User.objects.filter(person__appointments__role=role).first()
+        client.force_login(user or UserFactory(roles=[role]))
+        for name, path in addresses(incident):
+            if name in OF_NO_CASE | OWN:
+                continue
+            cache.clear()
+            readings = HistoryEntry.objects.filter(event="incidents.read")
+            before = readings.count()
+            if client.get(path).status_code == 200:
+                shown.add(name)
+                assert readings.count() == before + 1, (name, path)
+                assert readings.first().object_id == incident.pk
+    every = {name for name, _path in addresses(incident)}
+    assert every - shown - OF_NO_CASE - OWN == LATER

@@ -1,6 +1,6 @@
 """How an incident comes in: words that stay, times kept apart, and nobody given away."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from io import BytesIO
 
 import pytest
@@ -138,6 +138,114 @@ class TestAlert:
         UserFactory(roles=[Role.SYSTEM_OFFICER])
         report(department=department)
         assert not Member.objects.exists()
+
+
+class TestPosts:
+    """Whom the rule lets in knows as long as the post is held and concerns the case."""
+
+    @pytest.fixture
+    def department(self):
+        return DepartmentFactory()
+
+    @pytest.fixture
+    def manager(self, department):
+        return UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=department)
+
+    @pytest.fixture
+    def incident(self, department, manager):
+        return report(department=department)
+
+    def describe(self, incident, department):
+        services.describe(incident.pk, department=department, actor=UserFactory(), now=NOW)
+
+    def end_post(self, user):
+        user.person.appointments.update(ends_on=date(2021, 3, 31))
+
+    def follow(self, now=NOW):
+        return services.follow_posts_everywhere(now=now)
+
+    def events(self, incident):
+        return list(
+            HistoryEntry.objects.of(incident)
+            .filter(event__in=["incidents.let_in_by_rule", "incidents.lapsed"])
+            .order_by("pk")
+            .values_list("event", "additional_data__user")
+        )
+
+    def sees(self, user, incident):
+        return Incident.objects.visible_to(user).filter(pk=incident.pk).exists()
+
+    def test_go_with_the_department_of_the_case(self, incident, manager):
+        elsewhere = DepartmentFactory()
+        other = UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=elsewhere)
+        assert self.sees(manager, incident)
+        self.describe(incident, elsewhere)
+        assert [self.sees(it, incident) for it in (manager, other)] == [False, True]
+        assert self.events(incident) == [
+            ("incidents.lapsed", str(manager)),
+            ("incidents.let_in_by_rule", str(other)),
+        ]
+        told = Notification.objects.get(kind="incidents.let_in")
+        assert (told.recipient, told.is_duty) == (other, True)
+        self.describe(incident, None)
+        assert not incident.members.exists()
+
+    def test_let_in_once_the_department_is_known(self):
+        department = DepartmentFactory()
+        manager = UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=department)
+        incident = report()
+        assert not self.sees(manager, incident)
+        self.describe(incident, department)
+        assert self.sees(manager, incident)
+
+    def test_stay_where_they_concern_the_new_department_too(self, department, manager, incident):
+        self.describe(incident, DepartmentFactory(parent=department))
+        assert self.sees(manager, incident)
+        assert self.events(incident) == []
+
+    def test_of_who_was_let_in_by_hand_do_not_matter(self, incident):
+        user = UserFactory(roles=[])
+        services.let_in(incident.pk, user=user, reason="x", actor=UserFactory(), now=NOW)
+        self.describe(incident, DepartmentFactory())
+        self.follow()
+        assert self.sees(user, incident)
+
+    def test_that_have_ended_open_nothing_from_that_day_on(self, incident, manager):
+        self.end_post(manager)
+        assert not self.sees(manager, incident)
+        assert self.follow() == (0, 1)
+        assert not incident.members.exists()
+        assert self.follow() == (0, 0)
+
+    def test_that_have_ended_leave_closed_cases_too(self, incident, manager):
+        services.dismiss(incident.pk, reason="x", actor=UserFactory(), now=NOW)
+        assert self.sees(manager, incident)
+        self.end_post(manager)
+        assert self.follow() == (0, 1)
+
+    def test_that_somebody_else_holds_now_let_in_and_tell_the_successor(
+        self, department, incident, manager
+    ):
+        self.end_post(manager)
+        successor = UserFactory(roles=[Role.DEPARTMENT_MANAGER], department=department)
+        assert self.follow() == (1, 1)
+        assert [it.user for it in incident.members.all()] == [successor]
+        assert Notification.objects.get(kind="incidents.let_in").recipient == successor
+
+    def test_let_nobody_in_again_whom_somebody_has_shut_out(self, incident, manager):
+        member = incident.members.get(user=manager)
+        services.exclude(incident.pk, member_id=member.pk, actor=UserFactory())
+        assert not self.sees(manager, incident)
+        assert self.follow() == (0, 0)
+        services.let_in(incident.pk, user=manager, reason="x", actor=UserFactory(), now=NOW)
+        assert self.sees(manager, incident)
+
+    def test_that_have_ended_are_looked_at_with_one_query(
+        self, incident, manager, django_assert_num_queries
+    ):
+        manager.has_perm("incidents.view_incident")
+        with django_assert_num_queries(1):
+            list(Incident.objects.visible_to(manager))
 
 
 class TestVisibility:

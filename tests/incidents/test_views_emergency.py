@@ -37,6 +37,14 @@ def test_asks_only_those_for_contacts_who_can_enter_them(client):
     assert "登録してください" in client.get(PAGE).text
 
 
+def test_lets_those_start_a_drill_who_handle_incidents(client):
+    start = f"{reverse('incidents:office_create')}?drill=1"
+    sign_in(client)
+    assert start not in client.get(PAGE).text
+    sign_in(client, Role.PRIVACY_MANAGER)
+    assert start in client.get(PAGE).text
+
+
 def test_is_not_for_strangers(client):
     assert client.get(PAGE).status_code == 302
 

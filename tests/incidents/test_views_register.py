@@ -74,7 +74,9 @@ def member(client):
 
 
 def let_in(user, incident):
-    return Member.objects.create(incident=incident, user=user, reason="x", added_at=NOW)
+    return Member.objects.create(
+        incident=incident, user=user, reason="x", added_by=UserFactory(), added_at=NOW
+    )
 
 
 class TestWhoMayKnow:
@@ -145,6 +147,50 @@ class TestWhoMayKnow:
         for secret in (str(reporter.person), reporter.email, "山川 花子", "考え直した理由"):
             assert secret not in text
         assert "Special-care-required" not in text
+
+    @pytest.mark.parametrize("query", [{"reportable": "no"}, {"duty": "ppc_final"}])
+    def test_does_not_let_a_member_ask_how_a_case_was_judged(self, client, member, query):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        let_in(member, incident)
+
+        answer = client.get(LIST, query)
+
+        assert numbers(answer) == [incident.number]
+        assert not set(query) & set(answer.context["filter"].form.fields)
+
+    def test_does_not_tell_a_member_by_a_file_how_a_case_was_judged(self, client, member):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        let_in(member, incident)
+
+        answer = client.get(LIST, {"export": "csv"})
+        text = b"".join(answer.streaming_content).decode("utf-8-sig")
+
+        assert incident.number in text
+        assert "当局への報告" not in text
+
+    def test_does_not_tell_a_member_by_the_timeline_what_the_page_keeps_to_itself(
+        self, client, member
+    ):
+        incident = report()
+        assess(incident, FactCode.SENSITIVE)
+        duty = incident.obligations.get(kind="ppc_preliminary")
+        waived = {"rule": "規則7条", "reason": "免除の理由"}
+        president = UserFactory(roles=[Role.TOP_MANAGEMENT])
+        day, actor = NOW.date(), {"actor": president, "now": NOW}
+        services.waive(duty.pk, **waived, today=day, **actor)
+        decided = {"publication": "not_published", "reason": "公表しない理由", "today": day}
+        services.decide_publication(incident.pk, **decided, **actor)
+        let_in(member, incident)
+
+        shown = client.get(page(incident)).text
+        client.force_login(president)
+        in_full = client.get(page(incident)).text
+
+        for secret in ("免除の理由", "公表しない理由"):
+            assert secret not in shown
+            assert secret in in_full
 
     def test_does_not_tell_top_management_who_reported(self, client):
         reporter = UserFactory(roles=[])

@@ -341,6 +341,11 @@ class TestWithdrawing:
         assert ObligationRule.objects.filter(pk=rule.pk).exists()
         assert answer.context["form"].non_field_errors()
 
+    @pytest.mark.parametrize("change", [{"trigger": "x"}, {"target_days": 99}, {"days": 99}])
+    def test_by_changing_its_words_is_refused_by_the_database(self, rule, change):
+        with pytest.raises(DatabaseError, match="ended, not changed"), transaction.atomic():
+            ObligationRule.objects.filter(pk=rule.pk).update(**change)
+
     def test_of_what_has_begun_is_refused_by_the_database(self, rule):
         with pytest.raises(DatabaseError, match="kept"), transaction.atomic():
             ObligationRule.objects.filter(pk=rule.pk).delete()

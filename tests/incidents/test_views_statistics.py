@@ -1,6 +1,6 @@
 """The statistics of a year: what is counted, and that every number opens what it counts."""
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from pms.accounts.roles import Role
 from pms.incidents import services
-from pms.incidents.choices import RecordKind
+from pms.incidents.choices import CategoryList, RecordKind
+from pms.incidents.deadlines import list_year
+from pms.incidents.models import Category
 from tests.accounts.factories import UserFactory
-from tests.incidents.factories import NOW, assess, category, report
+from tests.incidents.factories import JAPAN, NOW, assess, category, report
 from tests.organization.factories import DepartmentFactory
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +97,68 @@ class TestNumbers:
 
     def test_are_zero_in_a_quiet_year(self, client, handler):
         assert client.get(PAGE).context["statistics"].total == 0
+
+
+class TestLists:
+    """The lists of the examining bodies have years, from April to March."""
+
+    def labels(self, client):
+        found = client.get(PAGE, YEAR).context["statistics"]
+        return {it.label: it.count for it in found.classes}
+
+    def new(self, **facts):
+        usual = {"list": "class", "code": "new", "label_ja": "新分類", "first_year": 2027}
+        return Category.objects.create(**usual | facts)
+
+    def test_show_what_is_counted_by_a_line_that_does_not_hold(self, client, handler):
+        assess(report(), event_class=self.new())
+
+        assert self.labels(client)["新分類"] == 1
+
+    def test_show_a_line_that_has_ended_only_with_what_is_counted_by_it(self, client, handler):
+        for code in ("theft", "insider"):
+            Category.objects.filter(code=code).update(last_year=2025)
+        assess(report(), event_class=category("class", "theft"))
+
+        labels = self.labels(client)
+
+        assert labels["Theft"] == 1
+        assert "Act of an insider" not in labels
+        assert sum(labels.values()) == 1
+
+    def test_show_the_version_of_a_line_that_holds(self, client, handler):
+        Category.objects.filter(code="theft").update(last_year=2025)
+        self.new(code="theft", label_ja="盗難・強奪", first_year=2026)
+
+        labels = self.labels(client)
+
+        assert "盗難・強奪" in labels
+        assert "Theft" not in labels
+
+    @pytest.mark.parametrize(
+        ("day", "year"),
+        [((2026, 4, 1), 2026), ((2027, 3, 31), 2026), ((2027, 1, 4), 2026), ((2027, 4, 1), 2027)],
+    )
+    def test_belong_to_a_fiscal_year(self, day, year):
+        assert list_year(date(*day)) == year
+
+    @pytest.mark.parametrize(
+        ("name", "field"), [("assess", "event_class"), ("cause", "cause_category")]
+    )
+    def test_are_offered_for_the_year_in_which_the_case_was_reported(
+        self, client, handler, name, field
+    ):
+        kind = CategoryList.CLASS if name == "assess" else CategoryList.CAUSE
+        later, ended = self.new(list=kind), self.new(list=kind, code="x", first_year=2022)
+        Category.objects.filter(pk=ended.pk).update(last_year=2025)
+        moment = datetime(2027, 2, 1, 9, tzinfo=JAPAN)
+        incident = report(noticed_at=moment, reported_at=moment, now=moment)
+
+        form = client.get(reverse(f"incidents:{name}", args=[incident.pk])).context["form"]
+
+        offered = form.fields[field].queryset
+        assert offered.exists()
+        assert not offered.filter(pk__in=[later.pk, ended.pk]).exists()
 
 
 class TestAccess:

@@ -12,6 +12,7 @@ from django.views.generic import TemplateView
 
 from pms.core.pages import AnyPermissionMixin, ConfirmView, Crumbs, RowFormView, RowMixin
 from pms.cycles import services
+from pms.cycles.beginnings import beginning_for
 from pms.cycles.choices import ExtensionStatus, Fulfilment, MilestoneStatus, PlanStatus
 from pms.cycles.filters import MilestoneFilter
 from pms.cycles.forms import (
@@ -110,6 +111,7 @@ class MilestoneDetailView(MilestoneMixin, AnyPermissionMixin, TemplateView):
             proof=row.fulfilled_by if row.fulfilled_by_id else None,
             extensions=extensions,
             waiting=waiting,
+            beginning=beginning_for(row, user) if plan.is_in_force else None,
             can_complete=acts and by_hand and row.is_open,
             can_extend=acts and row.is_open and waiting is None,
             can_decide=waiting is not None

@@ -5,13 +5,14 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
 from pms.core.models import StatefulModel
-from pms.organization.models import Department
+from pms.organization.models import Appointment, Department
 
 from ..choices import (
     OPEN_STATUSES,
@@ -40,7 +41,11 @@ class IncidentQuerySet(models.QuerySet):
             return self
         if not user.is_authenticated:
             return self.none()
-        return self.filter(pk__in=Member.objects.filter(user=user).values("incident"))
+        return self.known_by(user)
+
+    def known_by(self, user: Any) -> Self:
+        """Those that `user` was let in to know."""
+        return self.filter(pk__in=Member.objects.in_force().filter(user=user).values("incident"))
 
     def reported_by(self, user: Any) -> Self:
         """Those that `user` reported with their name."""
@@ -213,6 +218,7 @@ class Incident(StatefulModel):
         verbose_name=_("closed by"),
     )
     closing_comment = models.TextField(_("closing comment"), blank=True, editable=False)
+    dismissed_on = models.DateField(_("found to be no incident on"), null=True, editable=False)
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = IncidentQuerySet.as_manager()
@@ -247,6 +253,10 @@ class Incident(StatefulModel):
                 condition=Q(status=S.CLOSED, closed_on__isnull=False, closed_by__isnull=False)
                 & ~Q(closing_comment="")
                 | ~Q(status=S.CLOSED) & Q(closed_on__isnull=True, closed_by__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="incident_dismissed_on_a_day",
+                condition=~Q(status=S.DISMISSED) | Q(dismissed_on__isnull=False),
             ),
             models.CheckConstraint(
                 name="incident_counted_iff_known",
@@ -286,6 +296,11 @@ class Incident(StatefulModel):
         """Move to CLOSED in memory."""
         self.move_to(S.CLOSED)
         self.closed_by, self.closed_on, self.closing_comment = by, on, comment
+
+    def dismiss(self, *, on: date) -> None:
+        """Move to DISMISSED in memory; lists of addressees are kept for a time from this day."""
+        self.move_to(S.DISMISSED)
+        self.dismissed_on = on
 
     def reopen(self, *, is_judged: bool) -> None:
         """Take it in hand again, in memory; that it was closed once stays in the journal.
@@ -332,8 +347,26 @@ class FirstReport(models.Model):
         return f"{self.incident.number}: {self.what[:40]}"
 
 
+class MemberQuerySet(OfIncidentQuerySet):
+    """Who was let in, asked by day."""
+
+    def in_force(self, day: date | None = None) -> Self:
+        """Those who may know on `day`, else today: who was let in for a post, while holding it."""
+        held = Appointment.objects.on(day or timezone.localdate()).filter(
+            Q(department=None) | Q(department=OuterRef("department")),
+            person__user=OuterRef("user"),
+            role=OuterRef("reason"),
+        )
+        return self.filter(Q(added_by__isnull=False) | Exists(held), is_shut_out=False)
+
+
 class Member(models.Model):
-    """Somebody who may know of one incident, beside those who may know of all."""
+    """Somebody who may know of one incident, beside those who may know of all.
+
+    Nobody in `added_by` means that a rule let them in, for the post in `reason`: a department's
+    manager for that department. Whom the rule let in and somebody shut out stays here, so that the
+    rule does not let them in again.
+    """
 
     incident = models.ForeignKey(
         Incident, models.PROTECT, related_name="members", verbose_name=_("incident")
@@ -350,16 +383,29 @@ class Member(models.Model):
         verbose_name=_("let in by"),
     )
     added_at = models.DateTimeField(_("since"))
+    department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        related_name="+",
+        editable=False,
+        verbose_name=_("as the manager of"),
+    )
+    is_shut_out = models.BooleanField(_("may know no more"), default=False, editable=False)
 
     is_confidential = True
-    objects = OfIncidentQuerySet.as_manager()
+    objects = MemberQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("person who may know")
         verbose_name_plural = _("people who may know")
         ordering = ["id"]
         constraints = [
-            models.UniqueConstraint(fields=["incident", "user"], name="member_once_an_incident")
+            models.UniqueConstraint(fields=["incident", "user"], name="member_once_an_incident"),
+            models.CheckConstraint(
+                name="member_by_hand_is_removed_instead_of_shut_out",
+                condition=Q(is_shut_out=False) | Q(added_by__isnull=True),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -387,7 +433,10 @@ class IncidentSettings(models.Model):
     keeps_addresses_days = models.PositiveSmallIntegerField(
         _("lists of addressees are kept"),
         default=180,
-        help_text=_("Days after the notice; then they are erased with a certificate."),
+        help_text=_(
+            "Days after the notice, or after the end of a case whose notice did not go out; then "
+            "they are erased with a certificate."
+        ),
     )
 
     class Meta:
@@ -402,6 +451,15 @@ class IncidentSettings(models.Model):
     def current(cls) -> Self:
         """The rules as they are; the usual ones before anybody has set them."""
         return cls.objects.filter(pk=1).first() or cls(pk=1)
+
+
+class TimelineQuerySet(OfIncidentQuerySet):
+    """Lines of timelines, asked by viewer."""
+
+    def visible_to(self, user: Any) -> Self:
+        """Without the reasons that the page keeps from who was let in to know of a case."""
+        rows = super().visible_to(user)
+        return rows if user.has_perm("incidents.view_incident") else rows.filter(is_reserved=False)
 
 
 class TimelineEntry(models.Model):
@@ -421,9 +479,12 @@ class TimelineEntry(models.Model):
         verbose_name=_("written by"),
     )
     created_at = models.DateTimeField(_("entered at"))
+    is_reserved = models.BooleanField(
+        _("only for who knows of all cases"), default=False, editable=False
+    )
 
     is_confidential = True
-    objects = OfIncidentQuerySet.as_manager()
+    objects = TimelineQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("line of the timeline")

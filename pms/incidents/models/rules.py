@@ -1,6 +1,6 @@
 """The law as data: dated rules, and the lists that the examining bodies count by."""
 
-from typing import Self
+from typing import Final, Self
 
 from django.db import models
 from django.db.models import F, Q
@@ -112,11 +112,15 @@ class ObligationRule(models.Model):
                 )
 
 
+# Later than any year that a list may name.
+MAX_YEAR: Final = 9999
+
+
 class CategoryQuerySet(models.QuerySet):
     """Categories, asked by list and year."""
 
     def of(self, name: str, year: int) -> Self:
-        """Those of one list that hold in a statistical year."""
+        """Those of one list that hold in a year of the lists; see `deadlines.list_year`."""
         open_end = Q(last_year=None) | Q(last_year__gte=year)
         return self.filter(open_end, list=name, first_year__lte=year)
 
@@ -161,3 +165,21 @@ class Category(models.Model):
 
     def __str__(self) -> str:
         return in_language(self.label_ja, self.label_en)
+
+    def clean(self) -> None:
+        """Refuse versions of a line that share a year; the database refuses them, too."""
+        others = Category.objects.filter(list=self.list, code=self.code).exclude(pk=self.pk)
+        if self.first_year is None:
+            return
+        last = self.last_year or MAX_YEAR
+        if other := next((it for it in others if it.holds_between(self.first_year, last)), None):
+            raise DomainError(
+                {
+                    "first_year": _("“%(other)s” holds in some of these years. End it first.")
+                    % {"other": other}
+                }
+            )
+
+    def holds_between(self, first: int, last: int) -> bool:
+        """Whether it holds in any of these years of the lists."""
+        return self.first_year <= last and (self.last_year is None or self.last_year >= first)

@@ -2,7 +2,8 @@
 
 from .actions import raise_for_incident
 from .assessing import Known, assess, draft_of_facts, rejudge_preview
-from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen
+from .categories import add_category, end_category, withdraw_category
+from .closing import Obstacle, close, closing_obstacles, dismiss, promote, reopen, steps_left_out
 from .desk import (
     Words,
     approve_report,
@@ -40,6 +41,7 @@ from .persons import (
 from .reporting import FirstWords, add_words, by_code, report, report_anonymously
 from .rules import add_rule, end_rule, version_before, withdraw_rule
 from .settings import change_settings, days_kept
+from .telling import follow_posts_everywhere
 
 __all__ = [
     "FirstWords",
@@ -47,6 +49,7 @@ __all__ = [
     "Obstacle",
     "Words",
     "add_addressees",
+    "add_category",
     "add_rule",
     "add_words",
     "approve_report",
@@ -63,12 +66,14 @@ __all__ = [
     "dismiss",
     "draft_of_facts",
     "drop_notice",
+    "end_category",
     "end_rule",
     "erase_due_lists",
     "exclude",
     "explain_not_telling",
     "file_report",
     "filing_obstacles",
+    "follow_posts_everywhere",
     "let_in",
     "mark_of",
     "needs_approval",
@@ -84,6 +89,7 @@ __all__ = [
     "report_anonymously",
     "return_report",
     "save_contact",
+    "steps_left_out",
     "submit_report",
     "supplement",
     "tell_persons",
@@ -91,6 +97,7 @@ __all__ = [
     "update_notice",
     "version_before",
     "waive",
+    "withdraw_category",
     "withdraw_rule",
     "write_items",
     "write_procedure",

@@ -16,6 +16,7 @@ from pms.cycles.services import fulfil
 from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
+from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineEntry
 
 from .assessing import judge_anew, set_next_due
@@ -42,6 +43,20 @@ def closing_obstacles(
         return [Obstacle(_("The case has not been assessed yet."), "facts")]
     if incident.kind == RecordKind.NEAR_MISS or incident.is_drill:
         return []
+    return _missing(incident, links)
+
+
+def steps_left_out(incident: Incident) -> list[Obstacle]:
+    """What a drill leaves undone that would keep an incident open; nothing for an incident.
+
+    A drill may end early, but what it did not exercise has to be seen (J.4.4.2).
+    """
+    is_judged_drill = incident.is_drill and incident.status != Status.REPORTED
+    is_incident = incident.kind == RecordKind.INCIDENT
+    return _missing(incident, None) if is_judged_drill and is_incident else []
+
+
+def _missing(incident: Incident, links: Sequence[IncidentAction] | None) -> list[Obstacle]:
     obligations = list(incident.obligations.all())
     found = [
         Obstacle(
@@ -135,6 +150,8 @@ def _of_persons(incident: Incident, obligations: list[Obligation]) -> list[Obsta
 def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datetime) -> Incident:
     """Close a case in which nothing is left to do; a drill fulfils the year's milestone.
 
+    What a drill left out is kept with its end.
+
     Raises:
         DomainError: something is missing; it is named. Or no comment is given.
     """
@@ -144,14 +161,19 @@ def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datet
     if obstacles := closing_obstacles(incident):
         raise DomainError([it.text for it in obstacles])
     comment = require_text(comment, "comment", _("Write a closing comment."))
+    left_out = [it.text for it in steps_left_out(incident)]
     incident.close(by=actor, on=today, comment=comment)
     incident.next_due_on = None
     incident.full_clean()
     incident.save()
     if incident.is_drill and (cycle := Cycle.objects.on(today).first()):
         fulfil(Fulfilment.DRILL, cycle, by=incident, actor=actor, on=today)
-    _decided(incident, _("Closed: %(comment)s") % {"comment": comment}, actor, now)
-    record("incidents.closed", incident, actor=actor, reason=comment)
+    told = [_("Closed: %(comment)s") % {"comment": comment}]
+    if left_out:
+        told += [_("Not carried through in this drill:"), *left_out]
+    _decided(incident, "\n".join(told), actor, now)
+    details = {"left_out": left_out} if left_out else None
+    record("incidents.closed", incident, actor=actor, reason=comment, details=details)
     return incident
 
 
@@ -169,7 +191,7 @@ def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Inci
     reason = require_text(reason, "reason", _("Say why it is not an incident."))
     if incident.obligations.filter(status=ObligationStatus.FILED).exists():
         raise DomainError(_("A report of it was filed. Close it instead."))
-    incident.move_to(Status.DISMISSED)
+    incident.dismiss(on=day_in_japan(now))
     incident.next_due_on = None
     incident.save()
     _decided(incident, _("No incident: %(reason)s") % {"reason": reason}, actor, now)

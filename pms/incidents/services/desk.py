@@ -332,7 +332,7 @@ def note_difference(obligation_id: int, *, note: str, actor: Any, now: datetime)
     obligation.needs_difference_note = False
     obligation.save()
     text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": note}
-    _tell(obligation.incident, text, actor, now)
+    _tell(obligation.incident, text, actor, now, is_reserved=True)
     record("incidents.difference_noted", obligation.incident, actor=actor, reason=note)
     return obligation
 
@@ -361,7 +361,7 @@ def waive(
     set_next_due(incident, incident.obligations.all())
     incident.save()
     text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": reason}
-    _tell(incident, text, actor, now, Entry.DECIDED)
+    _tell(incident, text, actor, now, Entry.DECIDED, is_reserved=True)
     record(
         "incidents.obligation_waived",
         incident,
@@ -473,9 +473,22 @@ def _after_filing(
     record("incidents.report_filed", incident, actor=actor, details=details)
 
 
-def _tell(incident: Incident, text: str, actor: Any, now: datetime, kind: str = Entry.DONE) -> None:
+def _tell(
+    incident: Incident,
+    text: str,
+    actor: Any,
+    now: datetime,
+    kind: str = Entry.DONE,
+    is_reserved: bool = False,
+) -> None:
     TimelineEntry.objects.create(
-        incident=incident, happened_at=now, kind=kind, text=text, written_by=actor, created_at=now
+        incident=incident,
+        happened_at=now,
+        kind=kind,
+        text=text,
+        written_by=actor,
+        created_at=now,
+        is_reserved=is_reserved,
     )
 
 

@@ -14,10 +14,10 @@ from pms.history.services import record
 from pms.incidents.choices import Entry, Publication
 from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Category, Incident, Member, TimelineEntry
-from pms.notifications.services import notify
 
 from .assessing import judge_anew
 from .locking import lock_incident, require_open, require_text
+from .telling import follow_posts, tell_let_in
 
 # What may be set right on the record; the words of the first report are kept beside it.
 DESCRIBED: Final = ("title", "department", "third_party", "occurred_at", "noticed_at")
@@ -37,7 +37,8 @@ def describe(
     """Set right what the record says; the first report's own words stay as they were.
 
     When it was noticed on another day, a case that was judged is judged again at once: all days
-    of the law are counted from there (guideline 3-5-3-3).
+    of the law are counted from there (guideline 3-5-3-3). When it happened in another department,
+    whom the rule lets in changes with it.
 
     Args:
         incident_id: the case.
@@ -56,24 +57,31 @@ def describe(
         raise DomainError(
             _("Somebody else has changed this meanwhile. Look at it and write yours again.")
         )
-    for name in ("occurred_at", "noticed_at"):
-        if facts.get(name) and facts[name] > now:
-            raise DomainError({name: _("This time is in the future.")})
+    _require_past(facts, now)
     noticed_at = facts.get("noticed_at", incident.noticed_at)
     if noticed_at != incident.noticed_at and not reason.strip():
         raise DomainError(
             {"reason": _("The legal days hang on this time. Say why another one is right.")}
         )
     is_moved = day_in_japan(noticed_at) != day_in_japan(incident.noticed_at)
+    is_elsewhere = facts.get("department", incident.department) != incident.department
     for name in DESCRIBED:
         if name in facts:
             setattr(incident, name, facts[name])
     incident.full_clean()
     incident.save()
     record("incidents.described", incident, actor=actor, reason=reason)
+    if is_elsewhere:
+        follow_posts(incident, now=now)
     if is_moved:
         judge_anew(incident, reason=reason.strip(), actor=actor, today=day_in_japan(now), now=now)
     return incident
+
+
+def _require_past(facts: Mapping[str, Any], now: datetime) -> None:
+    for name in ("occurred_at", "noticed_at"):
+        if facts.get(name) and facts[name] > now:
+            raise DomainError({name: _("This time is in the future.")})
 
 
 @transaction.atomic
@@ -172,7 +180,7 @@ def decide_publication(
     incident.publication_decided_on, incident.publication_decided_by = today, actor
     incident.save()
     text = _("%(label)s: %(value)s") % {"label": Publication(publication).label, "value": reason}
-    _note(incident, now, Entry.DECIDED, text, actor, now)
+    _note(incident, now, Entry.DECIDED, text, actor, now, is_reserved=True)
     record("incidents.publication_decided", incident, actor=actor, reason=reason)
     return incident
 
@@ -197,7 +205,14 @@ def tell_timeline(
 
 
 def _note(
-    incident: Incident, happened_at: datetime, kind: str, text: str, actor: Any, now: datetime
+    incident: Incident,
+    happened_at: datetime,
+    kind: str,
+    text: str,
+    actor: Any,
+    now: datetime,
+    *,
+    is_reserved: bool = False,
 ) -> TimelineEntry:
     return TimelineEntry.objects.create(
         incident=incident,
@@ -206,6 +221,7 @@ def _note(
         text=text,
         written_by=actor,
         created_at=now,
+        is_reserved=is_reserved,
     )
 
 
@@ -221,18 +237,13 @@ def let_in(incident_id: int, *, user: User, reason: str, actor: Any, now: dateti
     reason = require_text(reason, "reason", _("Say why they have to know."))
     if Incident.objects.visible_to(user).filter(pk=incident.pk).exists():
         raise DomainError({"user": _("%(user)s may see this already.") % {"user": user}})
+    # A rule may have let them in once.
+    incident.members.filter(user=user).delete()
     member = Member.objects.create(
         incident=incident, user=user, reason=reason, added_by=actor, added_at=now
     )
     record("incidents.let_in", incident, actor=actor, reason=reason, details=_who(user))
-    notify(
-        [user],
-        kind="incidents.let_in",
-        key=f"incidents.let_in:{member.pk}",
-        url=incident.get_absolute_url(),
-        facts={"incident": incident},
-        now=now,
-    )
+    tell_let_in(member, now=now)
     return member
 
 
@@ -243,7 +254,11 @@ def exclude(incident_id: int, *, member_id: int, actor: Any) -> None:
     incident = lock_incident(incident_id)
     member = incident.members.select_related("user").get(pk=member_id)
     record("incidents.excluded", incident, actor=actor, details=_who(member.user))
-    member.delete()
+    if member.added_by_id:
+        member.delete()
+    else:
+        member.is_shut_out = True
+        member.save()
 
 
 def _who(user: User) -> Mapping[str, Any]:

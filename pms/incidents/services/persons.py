@@ -5,13 +5,13 @@ from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef
+from django.db.models import Exists, Max, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
 from pms.history.context import as_actor
 from pms.history.services import record
-from pms.incidents.choices import Entry, Kind, NoticeMethod, ObligationStatus
+from pms.incidents.choices import Entry, Kind, NoticeMethod, ObligationStatus, Status
 from pms.incidents.letters import fill
 from pms.incidents.models import (
     Addressee,
@@ -215,13 +215,21 @@ def add_addressees(notice_id: int, *, rows: Sequence[Addressee], actor: Any) -> 
 def erase_due_lists(*, today: date) -> list[PersonsNotice]:
     """Erase the addressees of notices that are long done; that they were erased is kept.
 
+    The days are counted from the notice. Where none went out they are counted from the day on which
+    the case was closed or found to be no incident; as long as it is open, the list is needed.
+
     Returns:
         The notices whose lists were erased.
     """
     days = IncidentSettings.current().keeps_addresses_days
     has_list = Exists(Addressee.objects.filter(notice=OuterRef("pk")))
+    last = today - timedelta(days=days)
+    never_told = Q(told_on=None) & (
+        Q(incident__status=Status.CLOSED, incident__closed_on__lt=last)
+        | Q(incident__status=Status.DISMISSED, incident__dismissed_on__lt=last)
+    )
     due = PersonsNotice.objects.select_for_update(of=("self",)).filter(
-        has_list, told_on__lt=today - timedelta(days=days)
+        has_list, Q(told_on__lt=last) | never_told
     )
     erased = []
     for notice in due.select_related("incident"):

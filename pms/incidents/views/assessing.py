@@ -15,7 +15,7 @@ from pms.core.pages import RowFormView, StateMixin
 from pms.core.views import is_htmx
 from pms.incidents import services
 from pms.incidents.choices import OPEN_STATUSES, RecordKind
-from pms.incidents.deadlines import day_in_japan
+from pms.incidents.deadlines import day_in_japan, list_year
 from pms.incidents.forms.assessment import FactsForm
 from pms.incidents.judging import Rule
 from pms.incidents.models import Assessment, Judgement
@@ -74,7 +74,7 @@ class AssessView(IncidentMixin, StateMixin, RowFormView):
             "triggers": {it.trigger: it for it in in_force},
             "draft": self.draft,
             "is_anew": self.latest is not None,
-            "year": noticed_on.year,
+            "year": list_year(day_in_japan(self.row.reported_at)),
             "number": self.latest.number if self.latest else 0,
         }
 

@@ -1,13 +1,17 @@
 """What the pages about one incident have in common: who may, and the way there."""
 
-from typing import Any
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, Final
 
+from django.core.cache import cache
 from django.db.models import Model, QuerySet
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from pms.core.pages import Crumbs, RowMixin
+from pms.history.services import record_access
 from pms.incidents.models import Incident
 
 # Everybody who works here has it; which incidents they may know of is the queryset's matter.
@@ -15,6 +19,8 @@ KNOW = "incidents.report_incident"
 HANDLE = "incidents.handle_incident"
 # Handles incidents or decides on them; who was let in to know of one sees less.
 SEE_ALL = "incidents.view_incident"
+# Whoever reads a case again within this time is not noted again.
+READ_AGAIN: Final = timedelta(hours=1)
 
 
 def list_crumbs() -> Crumbs:
@@ -34,7 +40,32 @@ class HiddenMixin:
         return super().handle_no_permission()
 
 
-class IncidentMixin(HiddenMixin, RowMixin):
+class CaseMixin(HiddenMixin):
+    """A page that tells of one case: that somebody read it is in the journal."""
+
+    row: Any
+
+    def get_incident(self) -> Incident:
+        """The case that the row is, or belongs to."""
+        return self.row if isinstance(self.row, Incident) else self.row.incident
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """The page; where it leads elsewhere or is not there, nothing of the case was read."""
+        answer = super().dispatch(request, *args, **kwargs)
+        if answer.status_code == HTTPStatus.OK:
+            note_reading(self.get_incident(), request.user)
+        return answer
+
+
+def note_reading(incident: Incident, user: Any) -> None:
+    """Write into the journal that somebody read a case, once an hour."""
+    key = f"incidents.read:{incident.pk}:{user.pk}"
+    # Asked first, because adding takes the lock that who writes needs.
+    if not cache.get(key) and cache.add(key, 1, timeout=READ_AGAIN.total_seconds()):
+        record_access(incident, actor=user, event="incidents.read")
+
+
+class IncidentMixin(CaseMixin, RowMixin):
     """A page about one incident that the account may know of."""
 
     model: type[Model] = Incident
@@ -57,4 +88,4 @@ class ActMixin(IncidentMixin):
         rows, user = super().get_rows(), self.request.user
         if user.has_perm(HANDLE):
             return rows
-        return rows.filter(members__user=user)
+        return rows.known_by(user)

@@ -46,7 +46,7 @@ from pms.incidents.forms.desk import (
 from pms.incidents.models import FiledReport, Incident, Obligation
 from pms.incidents.suggestions import suggestions_of
 
-from .bases import SEE_ALL, HiddenMixin, IncidentMixin, list_crumbs
+from .bases import SEE_ALL, CaseMixin, IncidentMixin, list_crumbs
 from .states import OpenMixin
 
 OS = ObligationStatus
@@ -170,7 +170,7 @@ def _in_words(words: services.Words) -> str:
     return "\n".join(it for it in (words.text, f"{title}：", words.planned) if it)
 
 
-class ObligationMixin(HiddenMixin, OpenMixin, StateMixin):
+class ObligationMixin(OpenMixin, StateMixin):
     """A page about one obligation of a case that the account may know of."""
 
     model = Obligation
@@ -379,7 +379,7 @@ class WaiveView(ObligationMixin, RowFormView):
         )
 
 
-class FiledView(HiddenMixin, PermissionRequiredMixin, TemplateView):
+class FiledView(CaseMixin, PermissionRequiredMixin, TemplateView):
     """A version as it was filed, with what it changed."""
 
     permission_required = SEE_ALL
@@ -389,6 +389,9 @@ class FiledView(HiddenMixin, PermissionRequiredMixin, TemplateView):
     def filed(self) -> FiledReport:
         """The version that the address names, of a case that the account may know of."""
         return filed_version(self.request.user, self.kwargs["pk"])
+
+    def get_incident(self) -> Incident:
+        return self.filed.obligation.incident
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The items, and the version before."""

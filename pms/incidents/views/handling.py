@@ -12,7 +12,7 @@ from pms.core.pages import ConfirmView, RowFormView, StateMixin
 from pms.corrective_actions.forms import clauses_on
 from pms.incidents import services
 from pms.incidents.choices import OPEN_STATUSES, Status
-from pms.incidents.deadlines import day_in_japan
+from pms.incidents.deadlines import day_in_japan, list_year
 from pms.incidents.forms.handling import (
     CauseForm,
     CloseForm,
@@ -90,7 +90,8 @@ class CauseView(ActMixin, StateMixin, RowFormView):
     success_message = gettext_lazy("The cause has been written down.")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        return super().get_form_kwargs() | {"year": day_in_japan(self.row.noticed_at).year}
+        year = list_year(day_in_japan(self.row.reported_at))
+        return super().get_form_kwargs() | {"year": year}
 
     def get_initial(self) -> dict[str, Any]:
         names = ("cause", "why_not_earlier", "elsewhere")
@@ -241,7 +242,7 @@ class ExcludeView(IncidentMixin, ConfirmView):
 
     def get_rows(self) -> QuerySet:
         visible = Incident.objects.visible_to(self.request.user)
-        rows = Member.objects.filter(incident__in=visible)
+        rows = Member.objects.in_force().filter(incident__in=visible)
         return rows.select_related("incident", "user__person")
 
     def get_text(self) -> str:
@@ -276,9 +277,13 @@ class CloseView(IncidentMixin, StateMixin, RowFormView):
     success_message = gettext_lazy("The case has been closed.")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """With what is missing."""
-        obstacles = services.closing_obstacles(self.row)
-        return super().get_context_data(incident=self.row, obstacles=obstacles, **kwargs)
+        """With what is missing; in a drill, with what it leaves out."""
+        return super().get_context_data(
+            incident=self.row,
+            obstacles=services.closing_obstacles(self.row),
+            left_out=services.steps_left_out(self.row),
+            **kwargs,
+        )
 
     def carry_out(self, form: CloseForm) -> None:
         services.close(

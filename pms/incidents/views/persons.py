@@ -24,7 +24,7 @@ from pms.incidents.models import Addressee, PersonsNotice
 from pms.organization.models import Company
 from pms.transfer.writers import write_xlsx
 
-from .bases import SEE_ALL, HiddenMixin, IncidentMixin, list_crumbs
+from .bases import SEE_ALL, CaseMixin, IncidentMixin, list_crumbs
 from .states import OpenMixin
 
 # The headings are a file format: they stay the same in every language.
@@ -76,7 +76,7 @@ class NoticeCreateView(NoticePageMixin, OpenMixin, IncidentMixin, FormPageView):
         )
 
 
-class NoticeMixin(HiddenMixin, RowMixin):
+class NoticeMixin(CaseMixin, RowMixin):
     """A page about one notice of a case that the account may know of."""
 
     model = PersonsNotice

@@ -4,7 +4,6 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 from django.contrib.auth.mixins import PermissionRequiredMixin
-from django.core.cache import cache
 from django.db.models import DateField, Prefetch, QuerySet, Value
 from django.db.models.functions import Coalesce
 from django.http.response import HttpResponseBase
@@ -18,7 +17,6 @@ from pms.corrective_actions.models import CorrectiveAction
 from pms.evidence.models import EvidenceFile
 from pms.evidence.pages import AttachView
 from pms.history.context import acting
-from pms.history.services import record_access
 from pms.history.timeline import timeline
 from pms.incidents.choices import Status
 from pms.incidents.desks import desk_of, notices_of, with_numbers
@@ -49,8 +47,6 @@ from pms.transfer.lists import Column, ExportListView
 
 from .bases import HANDLE, KNOW, SEE_ALL, ActMixin, HiddenMixin, IncidentMixin, list_crumbs
 
-# Whoever reads a case again within this time is not noted again.
-READ_AGAIN: Final = timedelta(hours=1)
 # A line of the timeline that was entered so long after what it tells of was entered late.
 LATE: Final = timedelta(days=1)
 
@@ -74,7 +70,8 @@ COLUMNS: Final = (
     Column("登録日時", lambda it: it.created_at, 20),
     Column("本人の数", lambda it: it.persons),
     Column("本人の数の確からしさ", lambda it: it.get_persons_kind_display()),
-    Column("当局への報告", _reportable),
+    # How a case was judged is not for who was let in to know of one.
+    Column("当局への報告", _reportable, permission=SEE_ALL),
     Column("次の法定期限", lambda it: it.next_due_on),
     Column("拡大防止日時", lambda it: it.contained_at, 20),
     Column("公表", lambda it: it.get_publication_display()),
@@ -184,6 +181,7 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
 
     def get_rows(self) -> QuerySet:
         judgements = Judgement.objects.select_related("assessment__made_by__person")
+        lines = TimelineEntry.objects.visible_to(self.request.user)
         return (
             super()
             .get_rows()
@@ -201,10 +199,11 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
                 Prefetch("obligations__judgements", judgements),
                 Prefetch("notices", with_numbers(PersonsNotice.objects.order_by("pk"))),
                 "items",
-                Prefetch("timeline", TimelineEntry.objects.select_related("written_by__person")),
+                Prefetch("timeline", lines.select_related("written_by__person")),
                 Prefetch("first_reports", FirstReport.objects.select_related("written_by__person")),
                 Prefetch(
-                    "members", Member.objects.select_related("user__person", "added_by__person")
+                    "members",
+                    Member.objects.in_force().select_related("user__person", "added_by__person"),
                 ),
             )
         )
@@ -212,7 +211,6 @@ class IncidentDetailView(IncidentMixin, PermissionRequiredMixin, TemplateView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         """The case as its reader may see it."""
         row, user, today = self.row, self.request.user, timezone.localdate()
-        note_reading(row, user)
         handles, sees_all = user.has_perm(HANDLE), user.has_perm(SEE_ALL)
         clocks, idle = clocks_of(row, today)
         assessments = _assessments(row)
@@ -279,14 +277,6 @@ def _assessments(incident: Incident) -> list[Assessment]:
         for judged in it.judgements.all()
     }
     return sorted(found.values(), key=lambda it: it.number, reverse=True)
-
-
-def note_reading(incident: Incident, user: Any) -> None:
-    """Write into the journal that somebody read a case, once an hour."""
-    key = f"incidents.read:{incident.pk}:{user.pk}"
-    # Asked first, because adding takes the lock that who writes needs.
-    if not cache.get(key) and cache.add(key, 1, timeout=READ_AGAIN.total_seconds()):
-        record_access(incident, actor=user, event="incidents.read")
 
 
 class IncidentJournalView(IncidentMixin, PermissionRequiredMixin, TemplateView):

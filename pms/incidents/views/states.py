@@ -6,17 +6,11 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.translation import gettext as _
 
-from pms.incidents.models import Incident
+from .bases import CaseMixin
 
 
-class OpenMixin:
+class OpenMixin(CaseMixin):
     """A page that leads back to the case once that is not open any more, and says so."""
-
-    row: Any
-
-    def get_incident(self) -> Incident:
-        """The case that the row is, or belongs to."""
-        return self.row if isinstance(self.row, Incident) else self.row.incident
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """The page, or the case as it is now."""

@@ -52,6 +52,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{today}: plan of the year: {missed} milestones missed.")
         erased = incidents.erase_due_lists(today=today)
         self.stdout.write(f"{today}: incidents: {len(erased)} lists of addressees erased.")
+        followed = incidents.follow_posts_everywhere(now=now)
+        self.stdout.write(
+            f"{today}: incidents: {followed.let_in} let in and {followed.out} out by their posts."
+        )
         opened = corrective_actions.reopen_accepted(today=today, now=now)
         self.stdout.write(f"{today}: corrective actions: {opened} accepted risks opened again.")
         told = reminders.remind(RULES, today=today, now=now)
