@@ -15,7 +15,7 @@ from pms.history.services import Action, record
 from pms.organization.models import Department, Person
 from pms.organization.services import next_number
 
-from .locking import lock_action, require_drafting, require_text, round_of
+from .locking import keep_former, lock_action, require_drafting, require_text, round_of
 from .telling import tell_owner
 
 # Of the numbers: corrective action.
@@ -215,6 +215,8 @@ def reassign(
                 % {"person": owner}
             }
         )
+    if owner.pk != action.owner_id:
+        keep_former(round_of(action), action.owner_id)
     action.owner = owner
     action.save()
     details = {"owner": str(owner)}

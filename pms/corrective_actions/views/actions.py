@@ -190,7 +190,7 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             earlier_is_visible=self._earlier_is_visible(),
             can_draft=works and drafting,
             can_approve=may_approve(user, row),
-            can_check=may_check(user, row, self.measures) and self._is_check_time(),
+            can_check=may_check(user, row, self.today) and self._is_check_time(),
             can_extend=works and row.status in (*DRAFTING, Status.EXECUTION),
             can_close=user.has_perm("corrective_actions.close_correctiveaction")
             and current.verdict == Verdict.EFFECTIVE
