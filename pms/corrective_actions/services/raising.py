@@ -277,6 +277,8 @@ def raise_finding(
     Raises:
         ValidationError: the number of that day was entered already, or a fact is wrong.
     """
+    if received_on > facts["today"]:
+        raise DomainError({"received_on": _("This day is in the future.")})
     action = raise_action(source=Source.EXTERNAL, source_label=finding_number, actor=actor, **facts)
     finding = ExaminerFinding(
         action=action,
