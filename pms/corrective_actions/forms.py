@@ -15,9 +15,10 @@ from pms.organization.forms import PersonField
 from pms.organization.models import Department
 
 from .choices import CauseClass, MeasureKind, Source, Spread, Verdict
-from .models import CorrectiveAction, Round
+from .models import CorrectiveAction, ExaminerFinding, Round
 
 WHYS = 5
+NUMBER_LENGTH = ExaminerFinding._meta.get_field("number").max_length or 0
 
 
 def long_text(rows: int = 3) -> forms.Textarea:
@@ -28,7 +29,7 @@ def long_text(rows: int = 3) -> forms.Textarea:
 class FactsForm(forms.ModelForm):
     """What does not conform, where, and how grave it is."""
 
-    groups: ClassVar = [
+    groups: ClassVar[list[Any]] = [
         (_("What was found"), "", ["title", "fact", "criterion", "clause"]),
         (_("Where, and how serious"), "", ["department", "grade"]),
     ]
@@ -71,6 +72,13 @@ class RaiseForm(FactsForm):
         choices=[("", _("Not known yet")), *CauseClass.choices],
         help_text=_("The analysis confirms it later."),
     )
+    received_on = forms.DateField(
+        label=_("Visited or received on"),
+        widget=DayInput,
+        required=False,
+        help_text=_("Three months for the answer are counted from it, one for a repeated finding."),
+    )
+    is_repeated = forms.BooleanField(label=_("Repeated finding"), required=False)
     found_on = forms.DateField(label=_("Found on"), widget=DayInput)
     owner = PersonField(label=pgettext_lazy("corrective action", "Responsible"))
     due_on = forms.DateField(
@@ -81,10 +89,34 @@ class RaiseForm(FactsForm):
 
     groups: ClassVar = [
         (_("Where it comes from"), "", ["source", "source_label", "found_on"]),
+        (
+            _("Examiner's finding"),
+            _("Only for this source, with the number of the finding above."),
+            ["received_on", "is_repeated"],
+        ),
         (_("What was found"), "", ["title", "fact", "criterion", "clause", "cause_class"]),
         (_("Where, and how serious"), "", ["department", "grade"]),
         (_("Who answers for it"), "", ["owner", "due_on"]),
     ]
+
+    def clean(self) -> dict[str, Any]:
+        """An examiner's finding has its number and its clock, and nothing else has one."""
+        facts: dict[str, Any] = super().clean() or self.cleaned_data
+        if facts.get("source") == Source.EXTERNAL:
+            number = facts.get("source_label", "").strip()
+            if not 0 < len(number) <= NUMBER_LENGTH:
+                message = _("Enter the number of the finding, of at most %(length)s characters.")
+                self.add_error("source_label", message % {"length": NUMBER_LENGTH})
+            if not facts.get("received_on") and "received_on" not in self.errors:
+                message = _("Enter the day of the visit, or on which the list of findings came.")
+                self.add_error("received_on", message)
+        elif facts.get("received_on") or facts.get("is_repeated"):
+            message = _(
+                "The days for the answer run for an examiner's finding only. Choose that source, "
+                "or leave its fields empty."
+            )
+            self.add_error("source", message)
+        return facts
 
 
 class CorrectionForm(forms.Form):

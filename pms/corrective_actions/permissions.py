@@ -1,12 +1,20 @@
 """Who may do what to one action, where the name of a permission does not say enough."""
 
-from typing import Any
+from datetime import date
+from typing import Any, Final
 
-from .choices import Status
+from django.db.models import Q
+
+from pms.accounts.roles import Role
+from pms.organization.models import Appointment, Person, access_of
+
+from .choices import Source, Status
 from .models import CorrectiveAction, Extension, Measure, Round
 
 RUN = "corrective_actions.change_correctiveaction"
 CHECK = "corrective_actions.check_effect"
+# Whose business the findings of an audit are to the end (domain: audit 4, step 8; our own rule).
+AUDITORS: Final = (Role.AUDIT_OFFICER, Role.AUDITOR)
 
 
 def is_person(user: Any, person: Any) -> bool:
@@ -37,20 +45,22 @@ def may_approve(user: Any, action: CorrectiveAction) -> bool:
     )
 
 
-def may_check(user: Any, action: CorrectiveAction, measures: list[Measure]) -> bool:
-    """Whoever was asked to, or examines effects anyway; never who answers for anything in it.
-
-    Args:
-        user: the account.
-        action: with its present round.
-        measures: of all rounds, with their owners.
-    """
+def may_check(user: Any, action: CorrectiveAction, today: date) -> bool:
+    """Whoever was asked to, or examines effects anyway; never who answers for anything in it."""
     current = action.current
     if action.status != Status.CHECKING or current is None or current.verdict:
         return False
-    is_asked = is_person(user, current.checker) or user.has_perm(CHECK)
-    owners = [action.owner, *(measure.owner for measure in measures)]
-    return is_asked and not any(is_person(user, it) for it in owners)
+    person = access_of(user).person
+    if person is None or not (current.checker_id == person.pk or user.has_perm(CHECK)):
+        return False
+    return may_judge(person, action, today) and not answers_for_something(person.pk, action)
+
+
+def may_judge(person: Person, action: CorrectiveAction, day: date) -> bool:
+    """Whether the post is right on `day`: the audit looks after its own findings."""
+    if action.source != Source.AUDIT:
+        return True
+    return Appointment.objects.on(day).filter(person=person, role__in=AUDITORS).exists()
 
 
 def may_decide(user: Any, extension: Extension) -> bool:
@@ -64,8 +74,16 @@ def may_decide(user: Any, extension: Extension) -> bool:
 
 
 def answers_for_something(person_id: int, action: CorrectiveAction) -> bool:
-    """Whether somebody owns the action or a measure of any of its rounds."""
+    """Whether somebody owns the action or a measure of any of its rounds.
+
+    So does, in the present round, whoever handed one of them over or submitted the plan.
+    """
     if action.owner_id == person_id:
         return True
     rounds = Round.objects.filter(action=action)
-    return Measure.objects.filter(round__in=rounds, owner=person_id).exists()
+    if Measure.objects.filter(round__in=rounds, owner=person_id).exists():
+        return True
+    present = rounds.filter(pk=action.current_id or 0)
+    return present.filter(
+        Q(handovers__person=person_id) | Q(submitted_by__person=person_id)
+    ).exists()

@@ -26,7 +26,7 @@ def reply_sheet(stream: BinaryIO, findings: Iterable[ExaminerFinding]) -> int:
 
     Args:
         stream: where to.
-        findings: with their actions, all answered.
+        findings: with their actions, all answered or withdrawn.
 
     Returns:
         How many findings it holds.
@@ -38,7 +38,7 @@ def reply_sheet(stream: BinaryIO, findings: Iterable[ExaminerFinding]) -> int:
             it.action.fact,
             it.action.department.name,
             "再指摘" if it.is_repeated else "初回",
-            it.answer,
+            f"取下げ：{it.action.withdrawn_reason}" if it.is_withdrawn else it.answer,
             it.action.current.root_cause if it.action.current else "",
             it.action.number,
             it.answered_on,

@@ -19,6 +19,7 @@ from .world import VISITORS, World
 
 # Our models that have no page of their own in the administration, and where they are seen.
 ELSEWHERE: dict[str, str] = {
+    "corrective_actions.handover": "in the journal of its action",
     "corrective_actions.why": "in its round",
     "dashboard.calendarkey": "in one's own settings",
     "incidents.addressee": "in its notice",

@@ -181,6 +181,11 @@ class TestAnswering:
         assert finding.answered_on == timezone.localdate()
 
 
+def withdraw(finding, reason):
+    """Withdraw the action of a finding."""
+    services.withdraw(finding.action_id, reason=reason, actor=UserFactory())
+
+
 class TestReplySheet:
     URL = reverse("corrective_actions:reply_sheet", args=["2026-04-10"])
 
@@ -208,21 +213,42 @@ class TestReplySheet:
             )
         client.force_login(manager)
 
-        answer = client.get(self.URL)
+        assert self.rows(client) == [
+            ("指摘1", "指摘1を改めた。"),
+            ("指摘2", "指摘2を改めた。"),
+        ]
 
-        sheet = open_table(io.BytesIO(answer.getvalue()), name="回答書.xlsx")
-        rows = [cells for _number, cells in sheet.rows()]
-        assert [row[0] for row in rows] == ["指摘1", "指摘2"]
-        assert [row[5] for row in rows] == ["指摘1を改めた。", "指摘2を改めた。"]
-
-    def test_leaves_out_what_was_withdrawn(self, client, manager):
-        finding = ExaminerFindingFactory(number="指摘1")
-        services.answer_finding(finding.pk, answer="改めた。", actor=manager, today=TODAY)
-        gone = ExaminerFindingFactory(number="指摘2")
-        services.withdraw(gone.action_id, reason="誤り。", actor=manager)
+    def test_says_why_there_is_no_answer_to_what_was_withdrawn(self, client, manager):
+        withdraw(ExaminerFindingFactory(number="指摘1"), "審査機関が撤回した。")
+        answered = ExaminerFindingFactory(number="指摘2")
+        services.answer_finding(answered.pk, answer="改めた。", actor=manager, today=TODAY)
         client.force_login(manager)
 
-        assert client.get(self.URL).status_code == 200
+        assert self.rows(client) == [
+            ("指摘1", "取下げ：審査機関が撤回した。"),
+            ("指摘2", "改めた。"),
+        ]
+
+    def test_has_what_was_entered_anew_once(self, client, manager):
+        for reason in ("誤記。", "また誤記。"):
+            withdraw(ExaminerFindingFactory(number="指摘1"), reason)
+            withdraw(ExaminerFindingFactory(number="指摘2"), reason)
+        again = ExaminerFindingFactory(number="指摘2")
+        services.answer_finding(again.pk, answer="改めた。", actor=manager, today=TODAY)
+        client.force_login(manager)
+
+        assert self.rows(client) == [("指摘1", "取下げ：また誤記。"), ("指摘2", "改めた。")]
+
+    def test_of_a_list_that_was_withdrawn_whole_is_not_there(self, client, manager):
+        withdraw(ExaminerFindingFactory(), "別の年の表だった。")
+        client.force_login(manager)
+
+        assert client.get(self.URL).status_code == 404
+
+    def rows(self, client):
+        """Number and answer of each line of the sheet."""
+        sheet = open_table(io.BytesIO(client.get(self.URL).getvalue()), name="回答書.xlsx")
+        return [(cells[0], cells[5]) for _number, cells in sheet.rows()]
 
     @pytest.mark.parametrize("day", ["2020-01-01", "2026-13-01"])
     def test_of_a_day_without_a_list_is_not_there(self, client, manager, day):

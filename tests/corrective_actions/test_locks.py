@@ -8,11 +8,13 @@ from datetime import date
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from pms.accounts.roles import Role
 from pms.core.exceptions import DomainError, InvalidTransitionError
 from pms.corrective_actions import services
-from pms.corrective_actions.choices import Grade, Status, Verdict
+from pms.corrective_actions.choices import Grade, Source, Status, Verdict
 from pms.corrective_actions.exceptions import ClosingRefusedError
-from pms.corrective_actions.models import CorrectiveAction, Measure, Round, Why
+from pms.corrective_actions.models import CorrectiveAction, Handover, Measure, Round, Why
+from pms.organization.models import Appointment
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import PersonFactory
 
@@ -26,7 +28,10 @@ from .factories import (
     a_file,
     add_measure,
     at,
+    carry,
+    carry_out,
     check,
+    submit,
 )
 
 pytestmark = pytest.mark.django_db
@@ -130,6 +135,28 @@ def disarm(cursor, name, table):
     cursor.execute(f"DROP TRIGGER {name}{place}")
 
 
+def hand_over(action):
+    """Somebody else answers for the action from now on."""
+    services.reassign(
+        action.pk,
+        owner=PersonFactory(with_account=True),
+        reason="異動した。",
+        actor=UserFactory(),
+        now=at(CHECKED_ON),
+    )
+
+
+def seen(*, by):
+    """What the row of a round holds whose effect somebody saw."""
+    return {
+        "verdict": Verdict.EFFECTIVE,
+        "checked_on": CHECKED_ON,
+        "check_method": "見た。",
+        "check_result": "よい。",
+        "checker": by,
+    }
+
+
 class TestProof:
     def test_is_asked_for_measure_by_measure(self):
         action = CorrectiveActionFactory(at="checked", proof=False)
@@ -231,8 +258,109 @@ class TestEffectCheck:
         with pytest.raises(DatabaseError, match="answers for nothing"), transaction.atomic():
             Round.objects.filter(action=action).update(**facts, checker=owner)
 
+    def test_is_not_made_by_whoever_handed_the_action_over(self):
+        action = CorrectiveActionFactory(at=Status.PLANNING)
+        former = action.owner
+        MeasureFactory(action=action)
+        hand_over(action)
+        carry_out(action, UserFactory())
+
+        with pytest.raises(DomainError):
+            check(action, former.user)
+        with pytest.raises(DomainError):
+            services.assign_checker(
+                action.pk, checker=former, actor=UserFactory(), now=at(CHECKED_ON)
+            )
+        with pytest.raises(DatabaseError, match="answers for nothing"), transaction.atomic():
+            Round.objects.update(**seen(by=former))
+
+    def test_is_not_made_by_whoever_handed_a_measure_over(self):
+        measure = MeasureFactory()
+        former, action = measure.owner, measure.round.action
+        services.reassign_measure(
+            measure.pk,
+            owner=action.owner,
+            reason="異動した。",
+            actor=UserFactory(),
+            now=at(CHECKED_ON),
+        )
+        carry_out(action, UserFactory())
+
+        with pytest.raises(DomainError):
+            check(action, former.user)
+        with pytest.raises(DatabaseError, match="answers for nothing"), transaction.atomic():
+            Round.objects.update(**seen(by=former))
+
+    def test_is_not_made_by_whoever_submitted_the_plan(self):
+        action, submitter = CorrectiveActionFactory(at=Status.PLANNING), UserFactory(roles=[])
+        submit(action, submitter)
+        services.approve_plan(action.pk, actor=UserFactory(), today=CHECKED_ON, now=at(CHECKED_ON))
+        carry_out(action, UserFactory())
+
+        with pytest.raises(DomainError):
+            check(action, submitter)
+        with pytest.raises(DatabaseError, match="answers for nothing"), transaction.atomic():
+            Round.objects.update(**seen(by=submitter.person))
+
+    def test_is_left_to_those_of_an_earlier_round_who_only_handed_over(self):
+        action = CorrectiveActionFactory()
+        former = action.owner
+        hand_over(action)
+        carry(CorrectiveAction.objects.get(), Status.CHECKING)
+        later = date(2026, 12, 1)
+        check(action, UserFactory(roles=[]), verdict="not_effective", new_due_on=later)
+
+        services.assign_checker(action.pk, checker=former, actor=UserFactory(), now=at(CHECKED_ON))
+
+    def test_of_what_was_handed_over_in_silence_is_refused_by_the_database(self):
+        measure = MeasureFactory()
+
+        with pytest.raises(DatabaseError, match="written down"), transaction.atomic():
+            CorrectiveAction.objects.update(owner=PersonFactory())
+        with pytest.raises(DatabaseError, match="written down"), transaction.atomic():
+            Measure.objects.filter(pk=measure.pk).update(owner=PersonFactory())
+        hand_over(measure.round.action)
+        with pytest.raises(DatabaseError), transaction.atomic():
+            Handover.objects.all()._raw_delete("default")
+
+    @pytest.mark.parametrize(
+        ("role", "may"),
+        [
+            (Role.AUDIT_OFFICER, True),
+            (Role.AUDITOR, True),
+            (Role.PRIVACY_MANAGER, False),
+            (Role.TOP_MANAGEMENT, False),
+        ],
+    )
+    def test_of_an_audit_finding_is_made_by_the_audit(self, role, may):
+        action = CorrectiveActionFactory(at=Status.CHECKING, source=Source.AUDIT)
+        user = UserFactory(roles=[role])
+
+        if may:
+            assert check(action, user).current.verdict
+            return
+        with pytest.raises(DomainError, match="監査責任者"):
+            check(action, user)
+        with pytest.raises(DomainError, match="監査責任者"):
+            services.assign_checker(
+                action.pk, checker=user.person, actor=UserFactory(), now=at(CHECKED_ON)
+            )
+        with pytest.raises(DatabaseError, match="audit finding"), transaction.atomic():
+            Round.objects.update(**seen(by=user.person))
+
+    def test_of_an_audit_finding_is_not_made_by_a_former_audit_officer(self):
+        action = CorrectiveActionFactory(at=Status.CHECKING, source=Source.AUDIT)
+        officer = UserFactory(roles=[Role.AUDIT_OFFICER])
+        Appointment.objects.filter(person=officer.person).update(ends_on=CHECK_FROM)
+
+        with pytest.raises(DomainError):
+            check(action, officer)
+        with pytest.raises(DatabaseError, match="audit finding"), transaction.atomic():
+            Round.objects.update(**seen(by=officer.person))
+
     def test_does_not_count_if_the_checker_became_the_owner(self, closed):
         action = CorrectiveActionFactory(at="checked")
+        Handover.objects.create(round=action.current, person=action.owner)
         CorrectiveAction.objects.filter(pk=action.pk).update(owner=action.current.checker)
 
         assert len(refused_closing(action)) == 1
@@ -244,6 +372,7 @@ class TestEffectCheck:
         # The first round's measure belonged to somebody who has nothing in the second.
         with connection.cursor() as cursor:
             disarm(cursor, "corrective_action_measure_done_update", "corrective_actions_measure")
+        Handover.objects.create(round=action.rounds.get(number=1), person=action.owner)
         Measure.objects.update(owner=former)
 
         with pytest.raises(DomainError):

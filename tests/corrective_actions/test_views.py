@@ -12,6 +12,7 @@ from pms.accounts.roles import Role
 from pms.corrective_actions import services
 from pms.corrective_actions.choices import CauseClass, Grade, Source, Status
 from pms.corrective_actions.models import CorrectiveAction, Measure
+from pms.cycles.deadlines import add_months
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import DepartmentFactory, PersonFactory
 
@@ -236,6 +237,43 @@ class TestRaising:
         assert answer["Location"] == action.get_absolute_url()
         assert (action.source, action.source_label) == ("complaint", "申出 第3号")
         assert action.raised_by == manager
+
+    @pytest.mark.parametrize(("repeated", "months"), [("", 3), ("on", 1)])
+    def test_of_an_examiners_finding_sets_its_clock(self, client, manager, repeated, months):
+        received_on = timezone.localdate() - timedelta(days=9)
+        facts = {
+            "source": "external",
+            "source_label": "指摘3",
+            "received_on": received_on.isoformat(),
+            "is_repeated": repeated,
+        }
+        client.post(reverse("corrective_actions:action_raise"), self.facts(**facts))
+
+        finding = CorrectiveAction.objects.get(source="external").finding
+        assert (finding.number, finding.received_on) == ("指摘3", received_on)
+        assert finding.answer_due_on == add_months(received_on, months)
+
+    @pytest.mark.parametrize(
+        ("facts", "field"),
+        [
+            ({"source": "external", "received_on": ""}, "received_on"),
+            ({"source": "external", "received_on": "2999-01-01"}, "received_on"),
+            ({"source": "external", "source_label": ""}, "source_label"),
+            ({"source": "external", "source_label": "長い" * 16}, "source_label"),
+            ({"source": "complaint"}, "source"),
+            ({"source": "complaint", "received_on": "", "is_repeated": "on"}, "source"),
+        ],
+    )
+    def test_of_an_examiners_finding_alone_takes_number_and_day(
+        self, client, manager, facts, field
+    ):
+        usual = {"received_on": timezone.localdate().isoformat()}
+        answer = client.post(
+            reverse("corrective_actions:action_raise"), self.facts(**usual | facts)
+        )
+
+        assert list(answer.context["form"].errors) == [field]
+        assert not CorrectiveAction.objects.exists()
 
     def test_comes_back_with_what_is_wrong_at_its_field(self, client, manager):
         answer = client.post(

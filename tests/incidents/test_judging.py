@@ -325,15 +325,25 @@ DUTIES = [it for it in Kind.values if it != Kind.VOLUNTARY]
 
 answers = st.fixed_dictionaries({code: st.sampled_from(ORDER) for code in FactCode.values})
 days = st.dates(date(2022, 4, 1), date(2031, 12, 31))
+THRESHOLDS = sorted({it.over for it in RULES if it.count})
+# Around the thresholds most of all.
+numbers = st.integers(0, 3000) | st.sampled_from([it + by for it in THRESHOLDS for by in (0, 1)])
+exact = st.builds(Count, exactly=numbers)
+limited = st.builds(Count, at_most=numbers)
+counts = exact | limited | st.just(NOBODY_KNOWS)
 some_facts = st.builds(
     Facts,
     noticed_on=days,
     answers=answers,
-    events=st.frozensets(st.sampled_from(Event.values), min_size=1),
+    events=st.frozensets(st.sampled_from(Event.values)),
     role=st.sampled_from(HandlingRole.values),
-    persons=st.builds(Count, exactly=st.integers(0, 3000)),
+    persons=counts,
+    my_number_persons=st.none() | counts,
     known_on=st.dictionaries(st.sampled_from([it.trigger for it in RULES]), days),
+    has_privacy_mark=st.booleans(),
 )
+# When the client was told, in days after the case was noticed; 4 is the last that is in time.
+told_after = st.none() | st.integers(0, 9)
 
 
 def raised(answer, by):
@@ -344,23 +354,75 @@ def lowered(answer, by):
     return ORDER[max(ORDER.index(answer) - by, 0)]
 
 
+def highest(count):
+    """The possible maximum; None while nobody knows it."""
+    return count.at_most if count.exactly is None else count.exactly
+
+
+@st.composite
+def a_graver_count(draw, count):
+    """One of which more persons are certain or possible, stated in any way."""
+    most = highest(count)
+    if most is None:
+        # Nobody knows still, or it turned out to be more than any rule asks for.
+        more = st.integers(THRESHOLDS[-1] + 1, 5000)
+        return draw(
+            st.just(count) | st.builds(Count, exactly=more) | st.builds(Count, at_most=more)
+        )
+    more = st.integers(most, most + 5000)
+    graver = st.builds(Count, exactly=more) | st.builds(Count, at_most=more)
+    # Where no rule was met by the number, nobody knows any more that it is so low.
+    return draw(graver | st.just(NOBODY_KNOWS) if most <= THRESHOLDS[0] else graver)
+
+
+@st.composite
+def a_graver_number_of_my_numbers(draw, facts, persons):
+    """As many as there are persons, or at least as many as before."""
+    if facts.my_number_persons is None:
+        return draw(st.none() | a_graver_count(persons))
+    return draw(a_graver_count(facts.my_number_persons))
+
+
+@st.composite
+def graver_events(draw, events, answers):
+    """More of them; while nobody knows what happened, nobody does, or everything happened.
+
+    What lifts a duty for some events lifts none before they are known: then it is not graver.
+    """
+    if events:
+        return events | draw(st.frozensets(st.sampled_from(Event.values)))
+    is_lighter = any(answers[it] == Answer.YES for it in LIGHTER)
+    return events if is_lighter else draw(st.sampled_from([events, frozenset(Event.values)]))
+
+
 @st.composite
 def a_case_and_a_graver_one(draw):
     facts = draw(some_facts)
+    told, later = draw(told_after), draw(told_after)
+    facts = replace(facts, consignor_told_on=told_on(facts, told))
+    # Told later, or not at all: what was told in time frees the contractor.
+    later = None if told is None or later is None else told + later
     graver = dict(facts.answers)
     for code in draw(st.sets(st.sampled_from(FactCode.values))):
         change = lowered if code in LIGHTER else raised
         graver[code] = change(graver[code], draw(st.integers(1, 3)))
-    more = draw(st.integers(0, 5000))
+    persons = draw(a_graver_count(facts.persons))
     return facts, replace(
         facts,
         answers=graver,
-        events=facts.events | draw(st.frozensets(st.sampled_from(Event.values))),
-        persons=Count(exactly=facts.persons.exactly + more),
+        events=draw(graver_events(facts.events, graver)),
+        persons=persons,
+        my_number_persons=draw(a_graver_number_of_my_numbers(facts, persons)),
+        consignor_told_on=told_on(facts, later),
+        has_privacy_mark=facts.has_privacy_mark or draw(st.booleans()),
     )
 
 
-@settings(max_examples=300, deadline=None)
+def told_on(facts, after):
+    return None if after is None else facts.noticed_on + dt.timedelta(days=after)
+
+
+@settings(max_examples=500, deadline=None)
 @given(a_case_and_a_graver_one())
 def test_graver_facts_never_yield_fewer_obligations_or_later_dates(pair):
     facts, graver = pair
@@ -374,6 +436,34 @@ def test_graver_facts_never_yield_fewer_obligations_or_later_dates(pair):
         if old.due_on and new.due_on > old.due_on:
             assert (old.days, new.days) == (30, 60)
             assert any("unlawful" in rule.code for rule in new.needed)
+
+
+@st.composite
+def a_case_and_what_is_known_of_it_before(draw):
+    facts = draw(some_facts)
+    facts = replace(facts, consignor_told_on=told_on(facts, draw(told_after)))
+    forgotten = draw(st.sets(st.sampled_from(FactCode.values)))
+    return facts, replace(
+        facts,
+        answers=facts.answers | dict.fromkeys(forgotten, Answer.UNKNOWN),
+        events=draw(st.sampled_from([facts.events, frozenset()])),
+        persons=draw(st.sampled_from([facts.persons, NOBODY_KNOWS])),
+        my_number_persons=draw(st.sampled_from([facts.my_number_persons, NOBODY_KNOWS])),
+    )
+
+
+@settings(max_examples=500, deadline=None)
+@given(a_case_and_what_is_known_of_it_before())
+def test_not_knowing_never_settles_what_may_be_needed(pair):
+    """Unknown never means no, and finding out never moves a day back."""
+    facts, less = pair
+    after, before = judged(facts), judged(less)
+    for kind in DUTIES:
+        found, earlier = after[kind], before[kind]
+        if found.verdict != Verdict.NOT_NEEDED:
+            assert earlier.verdict in (Verdict.OPEN, Verdict.NEEDED)
+            assert earlier.counted_from <= found.counted_from
+            assert earlier.due_on is None or found.due_on >= earlier.due_on
 
 
 def test_every_rule_of_the_table_is_met_by_some_case():

@@ -16,7 +16,7 @@ from pms.history.context import acting
 from pms.history.models import HistoryEntry
 from pms.incidents import services
 from pms.incidents.choices import Answer, Channel, RecordKind, Status
-from pms.incidents.models import FirstReport, Incident, IncidentSettings, Member
+from pms.incidents.models import FirstReport, Incident, IncidentSettings, Member, TimelineEntry
 from pms.notifications.models import Notification
 from tests.accounts.factories import UserFactory
 from tests.organization.factories import DepartmentFactory
@@ -86,6 +86,14 @@ class TestReport:
             FirstReport.objects.filter(pk=said.pk).update(what="何もありませんでした。")
         with pytest.raises(DatabaseError), transaction.atomic():
             FirstReport.objects.filter(pk=said.pk).delete()
+
+    def test_the_lines_of_the_timeline_never_change(self):
+        line = report().timeline.first()
+        for change in ({"text": "別の話"}, {"happened_at": NOW}, {"created_at": NOTICED_AT}):
+            with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+                TimelineEntry.objects.filter(pk=line.pk).update(**change)
+        with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
+            TimelineEntry.objects.filter(pk=line.pk).delete()
 
     def test_how_it_came_never_changes(self):
         incident = report()

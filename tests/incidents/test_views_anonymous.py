@@ -1,5 +1,6 @@
 """Reporting without a name: nobody is asked, nobody is given away, and the code opens it again."""
 
+import logging
 import re
 
 import pytest
@@ -82,6 +83,41 @@ class TestReport:
         client.post(FORM, sent(), REMOTE_ADDR="203.0.113.7")
 
         assert kept == ["form:None:t1"]
+
+    def test_gives_nobody_away_in_the_log(self, client, caplog, monkeypatch):
+        monkeypatch.setattr("pms.incidents.views.anonymous.ReportView.limit", Limit(most=2))
+        reporter = UserFactory(roles=[])
+        client.force_login(reporter)
+        session = client.session.session_key
+        caplog.clear()
+        with caplog.at_level(logging.DEBUG):
+            answers = [
+                client.post(
+                    FORM,
+                    sent(form_token=what, what=what, files=[photo()]),
+                    REMOTE_ADDR="203.0.113.7",
+                    HTTP_USER_AGENT="Trail/1.0",
+                )
+                for what in ("鞄がありません。", "", "三度目です。")
+            ]
+            client.get(f"{FORM}nothing/", REMOTE_ADDR="203.0.113.7")
+
+        assert [it.status_code for it in answers] == [200, 200, 429]
+        # Something is written: what is refused, and the address of a page that is not there.
+        assert "Not Found" in caplog.text
+        told = [caplog.text, *(repr(it.args) for it in caplog.records)]
+        for trace in (
+            reporter.email,
+            reporter.person.family_name,
+            str(reporter.person),
+            session,
+            "203.0.113.7",
+            "Trail",
+            "鞄がありません",
+            "三度目です",
+            code_on(answers[0]),
+        ):
+            assert not any(trace in it for it in told), trace
 
     def test_takes_pictures_only_and_keeps_the_words(self, client):
         paper = photo()

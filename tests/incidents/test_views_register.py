@@ -19,6 +19,8 @@ from tests.corrective_actions.factories import CorrectiveActionFactory
 from tests.incidents.factories import NOW, assess, category, report
 from tests.organization.factories import DepartmentFactory
 
+from .test_closing import close, make_ready
+
 pytestmark = pytest.mark.django_db
 
 LIST = reverse("incidents:list")
@@ -289,6 +291,58 @@ class TestList:
         assert not numbers(client.get(LIST, {"lacks": "action"}))
         withdraw(link.action_id, reason="別件と重複", actor=handler)
         assert numbers(client.get(LIST, {"lacks": "action"})) == [incident.number]
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ({}, {"closed", "slip", "sales", "below"}),
+            ({"state": "open"}, {"sales", "below"}),
+            ({"state": "closed"}, {"closed"}),
+            ({"state": "dismissed"}, {"slip"}),
+            ({"state": "valid"}, {"closed", "sales", "below"}),
+            ({"reportable": "yes"}, {"sales"}),
+            ({"reportable": "no"}, {"closed"}),
+            ({"reportable": "unknown"}, {"slip", "below"}),
+            ({"cause": "not_checked"}, {"closed"}),
+            ({"cause": "slip"}, set()),
+            ({"cause": "-"}, {"slip", "sales", "below"}),
+            ({"department": "sales"}, {"sales"}),
+            ({"department": "below"}, {"below"}),
+            ({"department": "-"}, {"closed", "slip"}),
+        ],
+    )
+    def test_can_be_narrowed_by_end_cause_and_place(self, client, handler, query, found):
+        sales = DepartmentFactory()
+        below = DepartmentFactory(parent=sales)
+        rows = {
+            "closed": report(),
+            "slip": report(),
+            "sales": report(department=sales),
+            "below": report(department=below),
+        }
+        assess(rows["closed"])
+        make_ready(rows["closed"])
+        close(rows["closed"])
+        services.dismiss(rows["slip"].pk, reason="誤報", actor=handler, now=NOW)
+        assess(rows["sales"], FactCode.SENSITIVE)
+        places = {"sales": sales.pk, "below": below.pk}
+        query = {name: places.get(value, value) for name, value in query.items()}
+
+        got = set(numbers(client.get(LIST, query)))
+
+        assert got == {rows[name].number for name in found}
+
+    def test_keeps_a_filter_under_a_name_for_oneself(self, client, handler):
+        report()
+        near = report(kind=RecordKind.NEAR_MISS)
+        new = reverse("transfer:filter_create", query={"path": LIST, "query": "kind=near_miss"})
+        client.post(new, {"name": "ヒヤリハットだけ"})
+
+        (kept,) = client.get(LIST).context["filter"].saved
+        assert numbers(client.get(f"{kept.path}?{kept.query}")) == [near.number]
+        sign_in(client, Role.DEPUTY_PRIVACY_MANAGER)
+        client.post(new, {"name": "代理の一覧"})
+        assert [it.name for it in client.get(LIST).context["filter"].saved] == ["代理の一覧"]
 
     @pytest.mark.parametrize("sort", ["reported", "number", "due", "state"])
     def test_can_be_sorted_and_leafed_through(self, client, handler, sort, monkeypatch):

@@ -3,7 +3,7 @@
 from .actions import CorrectiveAction, CorrectiveActionQuerySet
 from .findings import ExaminerFinding
 from .requests import Acceptance, Extension
-from .rounds import Measure, Round, Why
+from .rounds import Handover, Measure, Round, Why
 
 __all__ = [
     "Acceptance",
@@ -11,6 +11,7 @@ __all__ = [
     "CorrectiveActionQuerySet",
     "ExaminerFinding",
     "Extension",
+    "Handover",
     "Measure",
     "Round",
     "Why",

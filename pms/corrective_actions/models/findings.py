@@ -5,7 +5,7 @@ from typing import Any, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from .actions import CorrectiveAction
@@ -29,6 +29,13 @@ class ExaminerFindingQuerySet(models.QuerySet):
     def in_force(self) -> Self:
         """Without those whose action was withdrawn."""
         return self.filter(is_withdrawn=False)
+
+    def newest_of_each_number(self) -> Self:
+        """Without those that were withdrawn and entered anew."""
+        same = ExaminerFinding.objects.filter(
+            received_on=OuterRef("received_on"), number=OuterRef("number")
+        )
+        return self.exclude(Exists(same.filter(pk__gt=OuterRef("pk"))))
 
     def unanswered(self) -> Self:
         """The examiner still waits for an answer."""

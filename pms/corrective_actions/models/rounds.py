@@ -154,6 +154,38 @@ class Round(models.Model):
         return self.approved_on is not None
 
 
+class Handover(models.Model):
+    """Somebody answered for the action or a measure of a round and handed it over.
+
+    The effect of that round is checked by somebody else all the same.
+    """
+
+    round = models.ForeignKey(
+        Round,
+        models.PROTECT,
+        related_name="handovers",
+        verbose_name=_("round"),
+        db_index=False,
+    )
+    person = models.ForeignKey(
+        Person,
+        models.PROTECT,
+        related_name="+",
+        verbose_name=_("answered before"),
+    )
+
+    class Meta:
+        verbose_name = _("handing over in a corrective action")
+        verbose_name_plural = _("handings over in corrective actions")
+        ordering = ["round", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["round", "person"], name="actionhandover_once")
+        ]
+
+    def __str__(self) -> str:
+        return str(self.person)
+
+
 class Why(models.Model):
     """One answer in the row of questions "why?" that leads to the root cause (なぜなぜ分析)."""
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
@@ -14,11 +15,11 @@ from pms.core.text import listed
 from pms.corrective_actions.choices import Status, Verdict
 from pms.corrective_actions.exceptions import ClosingRefusedError
 from pms.corrective_actions.models import CorrectiveAction, Measure, Round
-from pms.corrective_actions.permissions import answers_for_something
+from pms.corrective_actions.permissions import AUDITORS, answers_for_something, may_judge
 from pms.evidence.services import atomic_with_files, attach_all
 from pms.history.context import as_actor
 from pms.history.services import record
-from pms.organization.models import Person
+from pms.organization.models import Appointment, Person
 
 from .extending import drop_requests
 from .locking import lock_action, require_person, require_text, round_of
@@ -33,8 +34,8 @@ def assign_checker(
     """Ask somebody to check the effect: neither the action's owner nor a measure's.
 
     Raises:
-        DomainError: that person answers for something in the action or has no account, or the
-            effect was checked.
+        DomainError: that person answers or answered for something in the action, has no account
+            or, for an audit finding, not the post; or the effect was checked.
     """
     action = lock_action(action_id)
     current = round_of(action)
@@ -46,6 +47,8 @@ def assign_checker(
         )
     if answers_for_something(checker.pk, action):
         raise DomainError({"checker": _not_impartial(checker)})
+    if not may_judge(checker, action, day := timezone.localdate(now)):
+        raise DomainError({"checker": _not_of_the_audit(checker, day)})
     current.checker = checker
     current.save()
     details = {"checker": str(checker)}
@@ -77,7 +80,8 @@ def check_effect(
         result: what was seen.
         new_due_on: of a check that was not effective, by when the next round is carried out.
         files: what shows it.
-        actor: who checked: neither the owner of the action nor of a measure.
+        actor: who checked: neither the owner of the action nor of a measure, now or before in
+            this round, nor who submitted its plan; for an audit finding one of the audit.
         today: the day of the check, not before the waiting time is over.
         now: the moment.
 
@@ -114,6 +118,8 @@ def _require_checkable(action: CorrectiveAction, current: Round, actor: Any, tod
     person = require_person(actor)
     if answers_for_something(person.pk, action):
         raise DomainError(_not_impartial(person))
+    if not may_judge(person, action, today):
+        raise DomainError(_not_of_the_audit(person, today))
     if today < current.check_from_on:
         raise DomainError(
             _("The effect can be checked from %(day)s on, when the measures have had time to show.")
@@ -141,9 +147,18 @@ def _begin_next_round(action: CorrectiveAction, new_due_on: date | None, today: 
 
 def _not_impartial(person: Person) -> str:
     return _(
-        "%(person)s answers for this action or for one of its measures. Somebody else has to "
-        "check the effect."
+        "%(person)s answers for this action or for one of its measures, did so before in this "
+        "round, or submitted its plan. Somebody else has to check the effect."
     ) % {"person": person}
+
+
+def _not_of_the_audit(person: Person, day: date) -> str:
+    posts = Appointment.objects.on(day).filter(role__in=AUDITORS).select_related("person")
+    people = dict.fromkeys(str(it.person) for it in posts)
+    return _(
+        "%(person)s is neither privacy audit officer nor auditor. The effect of an audit finding "
+        "is checked by one of them: %(people)s."
+    ) % {"person": person, "people": listed(people) or _("nobody holds these posts now")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -121,7 +121,8 @@ def wait_for_effect(action: CorrectiveAction, *, actor: Any, now: datetime) -> N
         current.executed_on, action.grade, settings.EFFECT_WAIT_MONTHS
     )
     current.check_due_on = check_due(current.check_from_on)
-    if current.checker is None:
+    # Whoever was asked long before may have submitted the plan since.
+    if current.checker is None or answers_for_something(current.checker.pk, action):
         current.checker = usual_checker(action, current.check_from_on)
     current.save()
     action.save()
@@ -136,14 +137,14 @@ def wait_for_effect(action: CorrectiveAction, *, actor: Any, now: datetime) -> N
 
 
 def usual_checker(action: CorrectiveAction, day: date) -> Person | None:
-    """Who checks unless somebody else is asked: for audit findings the audit officer.
+    """Who checks unless somebody else is asked: for audit findings the audit officer only.
 
     For all others the privacy manager, or the audit officer where the privacy manager answers for
     something in the action; nobody where both do.
     """
     roles = [Role.PRIVACY_MANAGER, Role.AUDIT_OFFICER]
     if action.source == Source.AUDIT:
-        roles.reverse()
+        roles.remove(Role.PRIVACY_MANAGER)
     held = {
         it.role: it.person
         for it in Appointment.objects.on(day).filter(role__in=roles).select_related("person__user")

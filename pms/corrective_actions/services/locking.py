@@ -6,7 +6,7 @@ from django.utils.translation import gettext as _
 
 from pms.core.exceptions import DomainError
 from pms.corrective_actions.choices import DRAFTING
-from pms.corrective_actions.models import CorrectiveAction, Measure, Round
+from pms.corrective_actions.models import CorrectiveAction, Handover, Measure, Round
 
 
 def lock_action(action_id: int) -> CorrectiveAction:
@@ -35,6 +35,11 @@ def lock_measure(measure_id: int) -> tuple[CorrectiveAction, Measure]:
     if measure.round_id == action.current_id:
         measure.round = round_of(action)
     return action, measure
+
+
+def keep_former(current: Round, person_id: int) -> None:
+    """Write down who answered until now: they do not check the effect of this round."""
+    Handover.objects.get_or_create(round=current, person_id=person_id)
 
 
 def require_drafting(action: CorrectiveAction) -> None:

@@ -19,6 +19,7 @@ from pms.organization.models import Person
 from .analysis import cause_obstacles
 from .execution import wait_for_effect
 from .locking import (
+    keep_former,
     lock_action,
     lock_measure,
     require_drafting,
@@ -120,9 +121,16 @@ def _fill(
             }
         )
     measure.title, measure.kind, measure.due_on = title.strip(), kind, due_on
-    measure.owner = owner
+    _give(measure, owner)
     measure.full_clean(exclude=["round"])
     measure.save()
+
+
+def _give(measure: Measure, owner: Person) -> None:
+    # Of a plan that was never approved nobody answered for anything.
+    if measure.first_due_on and owner.pk != measure.owner_id:
+        keep_former(measure.round, measure.owner_id)
+    measure.owner = owner
 
 
 def _require_undone(measure: Measure) -> None:
@@ -152,7 +160,7 @@ def reassign_measure(
                 % {"person": owner}
             }
         )
-    measure.owner = owner
+    _give(measure, owner)
     measure.save()
     details = {"title": measure.title, "owner": str(owner)}
     record(

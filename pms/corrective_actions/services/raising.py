@@ -15,7 +15,7 @@ from pms.history.services import Action, record
 from pms.organization.models import Department, Person
 from pms.organization.services import next_number
 
-from .locking import lock_action, require_drafting, require_text, round_of
+from .locking import keep_former, lock_action, require_drafting, require_text, round_of
 from .telling import tell_owner
 
 # Of the numbers: corrective action.
@@ -215,6 +215,8 @@ def reassign(
                 % {"person": owner}
             }
         )
+    if owner.pk != action.owner_id:
+        keep_former(round_of(action), action.owner_id)
     action.owner = owner
     action.save()
     details = {"owner": str(owner)}
@@ -275,6 +277,8 @@ def raise_finding(
     Raises:
         ValidationError: the number of that day was entered already, or a fact is wrong.
     """
+    if received_on > facts["today"]:
+        raise DomainError({"received_on": _("This day is in the future.")})
     action = raise_action(source=Source.EXTERNAL, source_label=finding_number, actor=actor, **facts)
     finding = ExaminerFinding(
         action=action,

@@ -17,6 +17,7 @@ from pms.core.pages import AnyPermissionMixin, FormPageView, RowFormView
 from pms.core.views import with_query
 from pms.corrective_actions import printing, services
 from pms.corrective_actions.choices import DRAFTING, Status, Verdict
+from pms.corrective_actions.deadlines import answer_due
 from pms.corrective_actions.filters import CorrectiveActionFilter
 from pms.corrective_actions.forms import (
     FactsForm,
@@ -190,7 +191,7 @@ class ActionDetailView(ActionMixin, AnyPermissionMixin, TemplateView):
             earlier_is_visible=self._earlier_is_visible(),
             can_draft=works and drafting,
             can_approve=may_approve(user, row),
-            can_check=may_check(user, row, self.measures) and self._is_check_time(),
+            can_check=may_check(user, row, self.today) and self._is_check_time(),
             can_extend=works and row.status in (*DRAFTING, Status.EXECUTION),
             can_close=user.has_perm("corrective_actions.close_correctiveaction")
             and current.verdict == Verdict.EFFECTIVE
@@ -297,12 +298,25 @@ class ActionRaiseView(FormPageView):
         return {"found_on": timezone.localdate(), "grade": "minor"}
 
     def carry_out(self, form: RaiseForm) -> str:
-        self.made = services.raise_action(
-            **form.cleaned_data,
-            actor=self.request.user,
-            today=timezone.localdate(),
-            now=timezone.now(),
-        )
+        facts = form.cleaned_data
+        received_on, is_repeated = facts.pop("received_on"), facts.pop("is_repeated")
+        facts |= {
+            "actor": self.request.user,
+            "today": timezone.localdate(),
+            "now": timezone.now(),
+        }
+        if received_on:
+            facts.pop("source")
+            finding = services.raise_finding(
+                finding_number=facts.pop("source_label"),
+                is_repeated=is_repeated,
+                received_on=received_on,
+                answer_due_on=answer_due(received_on, is_repeated=is_repeated),
+                **facts,
+            )
+            self.made = finding.action
+        else:
+            self.made = services.raise_action(**facts)
         return _("%(number)s has been raised.") % {"number": self.made.number}
 
     def get_success_url(self) -> str:

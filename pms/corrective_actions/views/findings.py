@@ -67,9 +67,9 @@ class ReplySheetView(PermissionRequiredMixin, View):
 
     def get(self, request: HttpRequest, received_on: str) -> HttpResponseBase:
         """The workbook; back to the list with the numbers that are still blank."""
-        findings = ExaminerFinding.objects.visible_to(request.user).in_force()
+        findings = ExaminerFinding.objects.visible_to(request.user).newest_of_each_number()
         findings = findings.filter(received_on=_day(received_on)).for_list()
-        if not findings.exists():
+        if not findings.in_force().exists():
             raise Http404
         blank = unanswered_numbers(findings)
         if blank:

@@ -62,6 +62,7 @@ class RaiseActionForm(RaiseForm):
     """A corrective action for a case; where it comes from is known."""
 
     source = source_label = cause_class = None  # type: ignore[assignment]
+    received_on = is_repeated = None  # type: ignore[assignment]
 
     groups: ClassVar[list[Any]] = [
         (
