@@ -393,6 +393,7 @@ def _health_results(desk: Desk, day: date) -> None:
         "結果は本人だけが見られる画面で渡す。",
     )
     incident = _begin(Random(7), desk, story, day, 1)  # noqa: S311
+    incident.refresh_from_db()
     known = services.draft_of_facts(incident)
     manager, later = desk.privacy_manager, _at(day + timedelta(days=1), 14)
     services.assess(
