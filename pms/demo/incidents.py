@@ -31,7 +31,7 @@ from pms.incidents.choices import (
     Publication,
     RecordKind,
 )
-from pms.incidents.models import Category, Incident
+from pms.incidents.models import Category, EmergencyContact, Incident
 from pms.incidents.services import FirstWords, Known, Words
 from pms.notifications.choices import MailState
 from pms.notifications.models import Notification
@@ -185,6 +185,7 @@ def build(random: Random, firm: Company, *, first: date, today: date) -> None:
     here = Person.objects.employed_on(first) & Person.objects.employed_on(today)
     staff = User.objects.filter(person__in=here).order_by("pk")
     desk = Desk(firm.account("privacy_manager"), firm.account("president"), tuple(staff))
+    _contacts(desk)
     for opened in _days(random, first, today - timedelta(days=100), INCIDENTS_A_YEAR):
         _settled_case(random, desk, opened)
     for opened in _days(random, first, today - timedelta(days=3), NEAR_MISSES_A_YEAR):
@@ -198,6 +199,33 @@ def build(random: Random, firm: Company, *, first: date, today: date) -> None:
     _large_case(desk, today - timedelta(days=8))
     _just_reported(desk, today - timedelta(days=1))
     _already_mailed(today)
+
+
+def _contacts(desk: Desk) -> None:
+    """Whom to call at night and on holidays; the numbers are nobody's."""
+    manager = str(getattr(desk.privacy_manager, "person", desk.privacy_manager))
+    lines = (
+        (
+            "夜間・休日の第一報",
+            "First report, nights and holidays",
+            manager,
+            "090-0000-0001",
+            "24時間",
+        ),
+        (
+            "アカウントの停止、接続の遮断",
+            "Locking accounts, cutting connections",
+            "情報システム 当番",
+            "03-0000-0102",
+            "毎日 8:00〜22:00",
+        ),
+        ("盗難、不正アクセスの通報", "Theft, unauthorised access", "警察", "110", "24時間"),
+    )
+    for position, (role, role_en, name, phone, hours) in enumerate(lines, start=1):
+        line = EmergencyContact(
+            position=position, role=role, role_en=role_en, name=name, phone=phone, hours=hours
+        )
+        services.save_contact(line, actor=desk.privacy_manager)
 
 
 def _days(random: Random, first: date, last: date, a_year: int) -> Iterator[date]:

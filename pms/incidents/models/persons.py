@@ -82,7 +82,6 @@ class Addressee(models.Model):
     postal_code = models.CharField(_("postal code"), max_length=10, blank=True)
     address = models.CharField(_("address"), max_length=200, blank=True)
     email = models.EmailField(_("email address"), blank=True)
-    is_returned = models.BooleanField(_("returned"), default=False)
 
     is_confidential = True
     objects = AddresseeQuerySet.as_manager()
