@@ -76,7 +76,8 @@ def build(random: Random, *, people: int, since: date, today: date) -> Company:
     _affiliations(random, roster, departments, since)
     _leaves(random, roster[len(known) :], today)
     by_key = {face.key: person for face, person in zip(known, persons, strict=False)}
-    _appointments(by_key, roster, departments, since)
+    # Corrective actions and incidents go back three years, however few years of training there are.
+    _appointments(by_key, roster, departments, min(since, today - timedelta(days=4 * 365)))
     return Company(departments=departments, known=by_key)
 
 
