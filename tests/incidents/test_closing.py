@@ -246,7 +246,7 @@ class TestDrill:
         client.post(path, {"comment": "次回は速報まで行う。"})
         drill.refresh_from_db()
         assert drill.status == Status.CLOSED
-        told = drill.timeline.latest("id").text
+        told = drill.timeline.latest("id").words
         assert "次回は速報まで行う。" in told
         assert "“Preliminary report to the PPC” is not settled" in told
         entry = HistoryEntry.objects.get(event="incidents.closed")
@@ -256,7 +256,7 @@ class TestDrill:
         near_miss = report(is_drill=True, kind=RecordKind.NEAR_MISS)
         assess(near_miss)
         close(near_miss)
-        assert near_miss.timeline.latest("id").text.count("\n") == 0
+        assert near_miss.timeline.latest("id").words.count("\n") == 0
 
     def test_its_end_fulfils_the_milestone_of_the_year(self):
         cycle = YearPlanFactory(approved=True).cycle

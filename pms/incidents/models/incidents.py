@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from pms.accounts.roles import Role
 from pms.core.models import StatefulModel
-from pms.organization.models import Appointment, Department
+from pms.organization.models import Appointment, Department, in_language
 
 from ..choices import (
     OPEN_STATUSES,
@@ -471,6 +471,7 @@ class TimelineEntry(models.Model):
     happened_at = models.DateTimeField(_("when"))
     kind = models.CharField(_("what it tells of"), max_length=8, choices=Entry)
     text = models.TextField(_("what"))
+    text_en = models.TextField(_("what, in English"), blank=True)
     written_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.PROTECT,
@@ -492,4 +493,9 @@ class TimelineEntry(models.Model):
         ordering = ["happened_at", "id"]
 
     def __str__(self) -> str:
-        return f"{self.happened_at:%Y-%m-%d %H:%M} {self.text[:40]}"
+        return f"{self.happened_at:%Y-%m-%d %H:%M} {self.words[:40]}"
+
+    @property
+    def words(self) -> str:
+        """What, in the reader's language where the system worded it."""
+        return in_language(self.text, self.text_en)

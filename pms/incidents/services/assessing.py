@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, Final
 
 from django.db import transaction
@@ -34,12 +35,12 @@ from pms.incidents.models import (
     Incident,
     Judgement,
     Obligation,
-    TimelineEntry,
 )
 from pms.incidents.reasons import articles_of, reason_of
 from pms.incidents.rules import all_rules, office_days
 from pms.organization.models import Company
 
+from .lines import add_line
 from .locking import lock_incident, require_open
 
 OS = ObligationStatus
@@ -173,13 +174,13 @@ def assess(incident_id: int, *, known: Known, actor: Any, today: date, now: date
     _sum_up(incident, made, known, judged, obligations)
     incident.full_clean()
     incident.save()
-    TimelineEntry.objects.create(
-        incident=incident,
-        happened_at=now,
+    add_line(
+        incident,
+        partial(_in_one_line, judged, first=latest is None),
         kind=Entry.DECIDED,
-        text=_in_one_line(judged, first=latest is None),
-        written_by=actor,
-        created_at=now,
+        happened_at=now,
+        actor=actor,
+        now=now,
     )
     record(
         "incidents.assessed",

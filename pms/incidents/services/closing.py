@@ -1,6 +1,6 @@
 """The end of a case, and what is still missing for it."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
@@ -17,9 +17,10 @@ from pms.history.context import as_actor
 from pms.history.services import record
 from pms.incidents.choices import Entry, Kind, ObligationStatus, RecordKind, Status
 from pms.incidents.deadlines import day_in_japan
-from pms.incidents.models import Incident, IncidentAction, Obligation, TimelineEntry
+from pms.incidents.models import Incident, IncidentAction, Obligation
 
 from .assessing import judge_anew, set_next_due
+from .lines import add_line, line_of
 from .locking import lock_incident, require_open, require_text
 
 
@@ -162,16 +163,23 @@ def close(incident_id: int, *, comment: str, actor: Any, today: date, now: datet
         raise DomainError([it.text for it in obstacles])
     comment = require_text(comment, "comment", _("Write a closing comment."))
     left_out = [it.text for it in steps_left_out(incident)]
+
+    def words() -> str:
+        told = [_("Closed: %(comment)s") % {"comment": comment}]
+        if steps := [it.text for it in steps_left_out(incident)]:
+            told += [_("Not carried through in this drill:"), *steps]
+        return "\n".join(told)
+
+    # Worded before the end, while it is still known what was left out.
+    facts = {"kind": Entry.DECIDED, "happened_at": now, "actor": actor, "now": now}
+    line = line_of(incident, words, **facts)
     incident.close(by=actor, on=today, comment=comment)
     incident.next_due_on = None
     incident.full_clean()
     incident.save()
     if incident.is_drill and (cycle := Cycle.objects.on(today).first()):
         fulfil(Fulfilment.DRILL, cycle, by=incident, actor=actor, on=today)
-    told = [_("Closed: %(comment)s") % {"comment": comment}]
-    if left_out:
-        told += [_("Not carried through in this drill:"), *left_out]
-    _decided(incident, "\n".join(told), actor, now)
+    line.save()
     details = {"left_out": left_out} if left_out else None
     record("incidents.closed", incident, actor=actor, reason=comment, details=details)
     return incident
@@ -194,7 +202,7 @@ def dismiss(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Inci
     incident.dismiss(on=day_in_japan(now))
     incident.next_due_on = None
     incident.save()
-    _decided(incident, _("No incident: %(reason)s") % {"reason": reason}, actor, now)
+    _decided(incident, lambda: _("No incident: %(reason)s") % {"reason": reason}, actor, now)
     record("incidents.dismissed", incident, actor=actor, reason=reason)
     return incident
 
@@ -216,7 +224,9 @@ def promote(incident_id: int, *, reason: str, actor: Any, today: date, now: date
     reason = require_text(reason, "reason", _("Say why it was an incident."))
     incident.kind = RecordKind.INCIDENT
     incident.save()
-    _decided(incident, _("An incident after all: %(reason)s") % {"reason": reason}, actor, now)
+    _decided(
+        incident, lambda: _("An incident after all: %(reason)s") % {"reason": reason}, actor, now
+    )
     record("incidents.promoted", incident, actor=actor, reason=reason)
     return judge_anew(incident, reason=reason, actor=actor, today=today, now=now)
 
@@ -236,17 +246,10 @@ def reopen(incident_id: int, *, reason: str, actor: Any, now: datetime) -> Incid
     incident.reopen(is_judged=incident.assessments.exists())
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    _decided(incident, _("Opened again: %(reason)s") % {"reason": reason}, actor, now)
+    _decided(incident, lambda: _("Opened again: %(reason)s") % {"reason": reason}, actor, now)
     record("incidents.reopened", incident, actor=actor, reason=reason)
     return incident
 
 
-def _decided(incident: Incident, text: str, actor: Any, now: datetime) -> None:
-    TimelineEntry.objects.create(
-        incident=incident,
-        happened_at=now,
-        kind=Entry.DECIDED,
-        text=text,
-        written_by=actor,
-        created_at=now,
-    )
+def _decided(incident: Incident, words: Callable[[], str], actor: Any, now: datetime) -> None:
+    add_line(incident, words, kind=Entry.DECIDED, happened_at=now, actor=actor, now=now)

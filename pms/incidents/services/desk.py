@@ -1,14 +1,16 @@
 """The report desk: nine items written once, approved, filed, and kept as they were filed."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from pms.core.exceptions import DomainError, refuse
 from pms.history.context import as_actor
@@ -28,10 +30,10 @@ from pms.incidents.models import (
     IncidentSettings,
     Obligation,
     ReportItem,
-    TimelineEntry,
 )
 
 from .assessing import assess, draft_of_facts, set_next_due
+from .lines import add_line
 from .locking import lock_incident, lock_obligation, require_open, require_text
 from .telling import tell_approvers
 
@@ -262,7 +264,8 @@ def _judge_as_told(
     """Judge anew now that the client was told: it may free us (APPI art. 26(1), proviso)."""
     known = draft_of_facts(incident)
     if known.consignor_told_on is None:
-        note = _("The client was told on %(day)s.") % {"day": told_on.isoformat()}
+        with override("ja"):  # an assessment is a record, and those are Japanese
+            note = _("The client was told on %(day)s.") % {"day": told_on.isoformat()}
         known = replace(known, consignor_told_on=told_on, note=note)
         assess(incident.pk, known=known, actor=actor, today=today, now=now)
 
@@ -331,8 +334,8 @@ def note_difference(obligation_id: int, *, note: str, actor: Any, now: datetime)
     note = require_text(note, "note", _("Say what changed, and why what was filed stays right."))
     obligation.needs_difference_note = False
     obligation.save()
-    text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": note}
-    _tell(obligation.incident, text, actor, now, is_reserved=True)
+    words = partial(_labelled, obligation, note)
+    _tell(obligation.incident, words, actor, now, is_reserved=True)
     record("incidents.difference_noted", obligation.incident, actor=actor, reason=note)
     return obligation
 
@@ -360,8 +363,8 @@ def waive(
     incident = obligation.incident
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    text = _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": reason}
-    _tell(incident, text, actor, now, Entry.DECIDED, is_reserved=True)
+    words = partial(_labelled, obligation, reason)
+    _tell(incident, words, actor, now, Entry.DECIDED, is_reserved=True)
     record(
         "incidents.obligation_waived",
         incident,
@@ -462,34 +465,34 @@ def _after_filing(
 ) -> None:
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    text = _("Filed: %(report)s, version %(number)s, to %(receiver)s on %(day)s.") % {
-        "report": obligation.get_kind_display(),
-        "number": filed.number,
-        "receiver": filed.receiver,
-        "day": filed.filed_on,
-    }
-    _tell(incident, text, actor, now)
+
+    def words() -> str:
+        return _("Filed: %(report)s, version %(number)s, to %(receiver)s on %(day)s.") % {
+            "report": obligation.get_kind_display(),
+            "number": filed.number,
+            "receiver": filed.receiver,
+            "day": filed.filed_on,
+        }
+
+    _tell(incident, words, actor, now)
     details = _what(obligation) | {"number": filed.number, "day": filed.filed_on.isoformat()}
     record("incidents.report_filed", incident, actor=actor, details=details)
 
 
+def _labelled(obligation: Obligation, value: str) -> str:
+    return _("%(label)s: %(value)s") % {"label": obligation.get_kind_display(), "value": value}
+
+
 def _tell(
     incident: Incident,
-    text: str,
+    words: Callable[[], str],
     actor: Any,
     now: datetime,
     kind: str = Entry.DONE,
     is_reserved: bool = False,
 ) -> None:
-    TimelineEntry.objects.create(
-        incident=incident,
-        happened_at=now,
-        kind=kind,
-        text=text,
-        written_by=actor,
-        created_at=now,
-        is_reserved=is_reserved,
-    )
+    facts = {"kind": kind, "happened_at": now, "actor": actor, "now": now}
+    add_line(incident, words, **facts, is_reserved=is_reserved)
 
 
 def _what(obligation: Obligation) -> dict[str, Any]:

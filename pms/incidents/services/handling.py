@@ -1,6 +1,6 @@
 """What is done in a case, in whatever order real life brings it."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from pms.incidents.deadlines import day_in_japan
 from pms.incidents.models import Category, Incident, Member, TimelineEntry
 
 from .assessing import judge_anew
+from .lines import add_line
 from .locking import lock_incident, require_open, require_text
 from .telling import follow_posts, tell_let_in
 
@@ -179,8 +180,12 @@ def decide_publication(
     incident.published_at = published_at.strip()
     incident.publication_decided_on, incident.publication_decided_by = today, actor
     incident.save()
-    text = _("%(label)s: %(value)s") % {"label": Publication(publication).label, "value": reason}
-    _note(incident, now, Entry.DECIDED, text, actor, now, is_reserved=True)
+
+    def words() -> str:
+        facts = {"label": Publication(publication).label, "value": reason}
+        return _("%(label)s: %(value)s") % facts
+
+    _note(incident, now, Entry.DECIDED, words, actor, now, is_reserved=True)
     record("incidents.publication_decided", incident, actor=actor, reason=reason)
     return incident
 
@@ -208,21 +213,14 @@ def _note(
     incident: Incident,
     happened_at: datetime,
     kind: str,
-    text: str,
+    words: str | Callable[[], str],
     actor: Any,
     now: datetime,
     *,
     is_reserved: bool = False,
 ) -> TimelineEntry:
-    return TimelineEntry.objects.create(
-        incident=incident,
-        happened_at=happened_at,
-        kind=kind,
-        text=text,
-        written_by=actor,
-        created_at=now,
-        is_reserved=is_reserved,
-    )
+    facts = {"kind": kind, "happened_at": happened_at, "actor": actor, "now": now}
+    return add_line(incident, words, **facts, is_reserved=is_reserved)
 
 
 @transaction.atomic

@@ -18,12 +18,12 @@ from pms.incidents.models import (
     Incident,
     IncidentSettings,
     PersonsNotice,
-    TimelineEntry,
 )
 from pms.organization.models import Company
 
 from .assessing import set_next_due
 from .desk import content_of
+from .lines import add_line
 from .locking import lock_incident, require_open, require_text
 
 OS = ObligationStatus
@@ -127,19 +127,15 @@ def _store(notice: PersonsNotice, today: date) -> None:
 
 def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime) -> None:
     _settle_duty(incident)
-    text = _("Told: %(group)s, %(method)s, %(sent)s persons.") % {
-        "group": notice.group,
-        "method": notice.get_method_display(),
-        "sent": notice.sent,
-    }
-    TimelineEntry.objects.create(
-        incident=incident,
-        happened_at=now,
-        kind=Entry.DONE,
-        text=text,
-        written_by=actor,
-        created_at=now,
-    )
+
+    def words() -> str:
+        return _("Told: %(group)s, %(method)s, %(sent)s persons.") % {
+            "group": notice.group,
+            "method": notice.get_method_display(),
+            "sent": notice.sent,
+        }
+
+    add_line(incident, words, kind=Entry.DONE, happened_at=now, actor=actor, now=now)
 
 
 def _settle_duty(incident: Incident) -> None:

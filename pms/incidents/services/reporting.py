@@ -22,6 +22,7 @@ from pms.incidents.photos import without_traces
 from pms.organization.models import Department
 from pms.organization.services import next_number
 
+from .lines import line_of
 from .locking import lock_incident, require_text
 from .telling import alert, tell_of_words
 
@@ -225,20 +226,13 @@ def _check_times(words: FirstWords, reported_at: datetime, now: datetime) -> Non
 def _begin_timeline(incident: Incident, actor: Any, now: datetime) -> None:
     """The times that are known from the start."""
     lines = [
-        (incident.occurred_at, Entry.HAPPENED, _("It occurred.")),
-        (incident.noticed_at, Entry.KNOWN, _("The first department noticed it.")),
-        (incident.reported_at, Entry.DONE, _("It was reported internally.")),
+        (incident.occurred_at, Entry.HAPPENED, lambda: _("It occurred.")),
+        (incident.noticed_at, Entry.KNOWN, lambda: _("The first department noticed it.")),
+        (incident.reported_at, Entry.DONE, lambda: _("It was reported internally.")),
     ]
     TimelineEntry.objects.bulk_create(
-        TimelineEntry(
-            incident=incident,
-            happened_at=moment,
-            kind=kind,
-            text=text,
-            written_by=actor,
-            created_at=now,
-        )
-        for moment, kind, text in lines
+        line_of(incident, words, kind=kind, happened_at=moment, actor=actor, now=now)
+        for moment, kind, words in lines
         if moment
     )
 
