@@ -116,7 +116,7 @@ def _campaign_tiles(numbers: Numbers, campaign: Campaign | None) -> Iterator[Til
         passed = counted[RecordStatus.PASSED]
         left = sum(counted[status] for status in OPEN_STATUSES)
         yield Tile(
-            label=_("Not yet through"),
+            label=_("Not completed yet"),
             value=left,
             unit=people(left),
             url=record_list(campaign=campaign.pk, status="open"),
@@ -210,7 +210,7 @@ def bars(campaign: Campaign, numbers: Numbers, today: date) -> list[dict[str, An
                 for key, label, value, status in (
                     ("passed", _("Passed"), row.passed, RecordStatus.PASSED),
                     ("excused", _("Excused"), row.excused, RecordStatus.EXCUSED),
-                    ("overdue" if is_over else "open", _("Not yet through"), row.open, "open"),
+                    ("overdue" if is_over else "open", _("Not completed yet"), row.open, "open"),
                 )
             ],
         }

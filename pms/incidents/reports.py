@@ -159,7 +159,7 @@ def _next_of_handler(
     if pending:
         return _next_obligation(incident, pending[0])
     if obstacles:
-        return Step(obstacles[0].text, _("Go there"), f"{page}#{obstacles[0].part}")
+        return Step(obstacles[0].text, _("Open that part"), f"{page}#{obstacles[0].part}")
     return Step(_("Nothing is left to do."), _("Close the case"), _page("close", incident))
 
 
@@ -184,7 +184,7 @@ def _next_obligation(incident: Incident, clock: Clock) -> Step:
         text = _("%(text)s That day has passed.") % {"text": text}
     if is_to_clarify:
         return Step(text, _("Assess again"), _page("assess", incident))
-    return Step(text, _("Go there"), f"{incident.get_absolute_url()}#obligation-{it.pk}")
+    return Step(text, _("Open that part"), f"{incident.get_absolute_url()}#obligation-{it.pk}")
 
 
 def _page(name: str, incident: Incident) -> str:

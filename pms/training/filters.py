@@ -34,7 +34,7 @@ IN_USE = [("1", gettext_lazy("In use")), ("0", gettext_lazy("No longer in use"))
 # The group of records that a person must still act on; a word of the address, not of the database.
 OPEN = "open"
 RECORD_STATES = [
-    (OPEN, gettext_lazy("Not yet through")),
+    (OPEN, gettext_lazy("Not completed yet")),
     *((status.value, status.label) for status in RecordStatus),
 ]
 

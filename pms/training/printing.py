@@ -165,7 +165,7 @@ def report_pdf(
             "pairs": [Pair(label, value) for label, value in tables.results(figures).printed],
         },
         "bars": {
-            "series": [_("Passed"), _("Excused"), _("Not yet through")],
+            "series": [_("Passed"), _("Excused"), _("Not completed yet")],
             "rows": _bars(row),
         },
         "by_department": _set(tables.by_department(figures)),

@@ -60,7 +60,7 @@ class Tally:
 
     @property
     def open(self) -> int:
-        """Not yet through."""
+        """Not completed yet."""
         return self.not_started + self.in_progress + self.failed
 
     @property

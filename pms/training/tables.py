@@ -91,7 +91,7 @@ def results(figures: Figures) -> Table:
             [_("Attendance rate (%)"), figures.attendance_rate],
             [_("Passed at first"), figures.passed_first],
             [_("Passed after failing"), figures.passed_later],
-            [_("Not yet through"), figures.open],
+            [_("Not completed yet"), figures.open],
             [_("Pass rate (%)"), figures.pass_rate],
             [_("Average score"), figures.average],
         ],

@@ -111,7 +111,7 @@ class TestReport:
             "Not trained": 2,
             "Passed at first": 2,
             "Passed after failing": 1,
-            "Not yet through": 3,
+            "Not completed yet": 3,
         }
 
     def test_every_number_opens_the_list_that_it_counts(self, client, officer, mixed):

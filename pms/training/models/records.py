@@ -41,11 +41,11 @@ class TrainingRecordQuerySet(models.QuerySet):
         return self.filter(status__in=POPULATION_STATUSES)
 
     def open(self) -> "TrainingRecordQuerySet":
-        """Not yet through."""
+        """Not completed yet."""
         return self.filter(status__in=OPEN_STATUSES)
 
     def overdue(self, today: date) -> "TrainingRecordQuerySet":
-        """Not yet through although the last day is over."""
+        """Not completed yet although the last day is over."""
         return self.open().filter(due_on__lt=today)
 
     def search(self, text: str) -> "TrainingRecordQuerySet":

@@ -180,7 +180,7 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
             (_("Population"), total.population, {}),
             (RecordStatus.PASSED.label, total.passed, {"status": RecordStatus.PASSED}),
             (RecordStatus.EXCUSED.label, total.excused, {"status": RecordStatus.EXCUSED}),
-            (_("Not yet through"), total.open, {"status": OPEN}),
+            (_("Not completed yet"), total.open, {"status": OPEN}),
             (_("Overdue"), overdue, {"overdue": 1}),
         )
         return [
@@ -212,7 +212,7 @@ class CampaignDetailView(CampaignMixin, AnyPermissionMixin, TemplateView):
                     for key, label, value, status in (
                         ("passed", RecordStatus.PASSED.label, row.tally.passed, "passed"),
                         ("excused", RecordStatus.EXCUSED.label, row.tally.excused, "excused"),
-                        ("open", _("Not yet through"), row.tally.open, OPEN),
+                        ("open", _("Not completed yet"), row.tally.open, OPEN),
                     )
                 ],
             }

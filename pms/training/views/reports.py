@@ -127,7 +127,7 @@ class Numbers:
                 (OUTCOMES[name][0], getattr(figures, name), {"outcome": name})
                 for name in ("targeted", "attended", "not_attended", "passed_first", "passed_later")
             ),
-            (_("Not yet through"), figures.open, {"status": OPEN}),
+            (_("Not completed yet"), figures.open, {"status": OPEN}),
         ]
         return [
             {
@@ -162,7 +162,7 @@ class Numbers:
                             group.excused,
                             RecordStatus.EXCUSED,
                         ),
-                        ("open", _("Not yet through"), group.targeted - group.passed, OPEN),
+                        ("open", _("Not completed yet"), group.targeted - group.passed, OPEN),
                     )
                 ],
             }
