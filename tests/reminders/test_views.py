@@ -118,13 +118,13 @@ class TestWords:
         assert link in client.get(URL).text
 
 
-def test_it_can_be_taken_out_as_evidence(client, office):
+def test_it_can_be_taken_out_as_evidence_in_japanese(client, office):
     told = ReminderFactory()
     ReminderFactory(untold=True)
 
     answer = client.get(URL, {"export": "csv"})
 
     rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert [row["状態"] for row in rows] == ["Not told", "Told"]
+    assert [row["状態"] for row in rows] == ["通知できず", "通知済み"]
     assert rows[1]["社員番号"] == told.person.employee_number
     assert rows[1]["通知番号"] == str(told.notification_id)
