@@ -17,7 +17,6 @@ from pms.incidents.models import (
     Addressee,
     Category,
     FiledReport,
-    Incident,
     IncidentSettings,
     Obligation,
     ObligationRule,
@@ -119,6 +118,9 @@ def incident(others, place):
     IncidentSettings.objects.update_or_create(pk=1, defaults=rules)
     now = timezone.now()
     noticed_at = now - timedelta(days=3)
+    # So that no page of the case is found by the key of something that belongs to it.
+    report()
+    report()
     found = report(
         what=f"{SECRET}をなくしました。",
         noticed_at=noticed_at,
@@ -183,7 +185,7 @@ def addresses(incident):
         "obligations/": Obligation.objects.filter(incident=incident).first().pk,
         "notices/": incident.notices.get().pk,
         "filed/": FiledReport.objects.get(obligation__incident=incident).pk,
-        "people/%": incident.members.get().pk,
+        "people/": incident.members.get().pk,
         "lists/": Category.objects.first().pk,
         "rules/": ObligationRule.objects.first().pk,
     }
@@ -193,7 +195,7 @@ def addresses(incident):
             continue
         for possibilities, *_rest in forms:
             route, needed = possibilities[0]
-            key = next((pk for start, pk in keys.items() if start in route), incident.pk)
+            key = next((pk for start, pk in keys.items() if route.startswith(start)), incident.pk)
             facts = {"pk": key, "number": 1, "body": "ppc"}
             yield name, reverse(f"incidents:{name}", kwargs={it: facts[it] for it in needed})
 
@@ -276,7 +278,6 @@ def test_who_may_know_sees_it(client, incident, role):
     held = User.objects.filter(person__appointments__role=role).first()
     client.force_login(held or UserFactory(roles=[role]))
     assert SECRET in client.get(incident.get_absolute_url()).text
-    assert Incident.objects.get() == incident
 
 
 def test_whoever_reads_any_page_of_it_is_in_the_journal(client, incident):
