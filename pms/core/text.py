@@ -220,3 +220,18 @@ def escaped(value: Any) -> str:
     for a text that is still to be translated, and that takes longer than the escaping.
     """
     return value.__html__() if hasattr(value, "__html__") else escape(str(value))
+
+
+# So many digits fit into every column of numbers; Python refuses to read thousands of them.
+_MOST_DIGITS = 18
+
+
+def whole_number(text: str) -> int | None:
+    """The number that an address, a form or a cell names; None for anything else.
+
+    Not `str.isdigit` and `int`: "²" is a digit of which no number is made, and five thousand digits
+    are refused with an error.
+    """
+    if text.isascii() and text.isdecimal() and len(text) <= _MOST_DIGITS:
+        return int(text)
+    return None

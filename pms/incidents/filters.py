@@ -1,8 +1,7 @@
 """What the register of incidents can be narrowed to."""
 
 from datetime import date, datetime, time, timedelta
-from functools import cached_property, reduce
-from operator import or_
+from functools import cached_property
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -154,10 +153,8 @@ class IncidentFilter(FilterSet):
         if value == "containment":
             return rows.filter(containment="")
         if value == "cause":
-            parts = ("cause", "why_not_earlier", "elsewhere")
-            return rows.filter(
-                Q(cause_category=None) | reduce(or_, (Q(**{part: ""}) for part in parts))
-            )
+            is_open = Q(cause_category=None) | Q(cause="")
+            return rows.filter(is_open | Q(why_not_earlier="") | Q(elsewhere=""))
         links = IncidentAction.objects.filter(incident=OuterRef("pk"))
         counting = links.exclude(action__status=ActionStatus.WITHDRAWN)
         return rows.filter(~Exists(counting), no_action_reason="")

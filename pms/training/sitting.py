@@ -5,6 +5,7 @@ from typing import Any
 
 from django.http import QueryDict
 
+from pms.core.text import whole_number
 from pms.organization.models import in_language
 
 from .choices import QuestionKind
@@ -88,9 +89,9 @@ def answers_in(data: QueryDict, attempt: Attempt) -> dict[str, list[int]]:
     """What a sent form ticks, for the questions of the paper; what is no number is left out."""
     return {
         str(row["question"]): [
-            int(value)
+            number
             for value in data.getlist(f"q{row['question']}")
-            if value.isascii() and value.isdecimal()
+            if (number := whole_number(value)) is not None
         ]
         for row in attempt.paper
     }

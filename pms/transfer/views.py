@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from django.views.generic import DetailView, View
 
 from pms.core.pages import ConfirmView, Crumbs, RowFormView, RowMixin
+from pms.core.text import whole_number
 from pms.core.views import ListView, ServiceFormView, is_htmx
 from pms.history.services import record_export
 from pms.history.timeline import timeline
@@ -80,8 +81,8 @@ class UploadView(KindMixin, ServiceFormView):
 
     def get_initial(self) -> dict[str, Any]:
         """What the address says, or what was chosen for the file before."""
-        again = self.request.GET.get("again", "")
-        if again.isdigit():
+        again = whole_number(self.request.GET.get("again", ""))
+        if again is not None:
             runs = ImportRun.objects.visible_to(self.request.user)
             earlier = runs.filter(pk=again, importer=self.kind.key).first()
             if earlier:

@@ -176,3 +176,12 @@ class TestEscaped:
     )
     def test_gives_what_django_gives(self, value):
         assert escaped(value) == conditional_escape(value)
+
+
+@pytest.mark.parametrize(
+    ("said", "number"),
+    [("0", 0), ("042", 42), ("9" * 18, 10**18 - 1)]
+    + [(it, None) for it in ("", "-1", "1.5", "²", "４２", "9" * 19, "9" * 5_000)],
+)
+def test_a_number_is_read_and_nothing_else_breaks(said, number):
+    assert text.whole_number(said) == number

@@ -421,6 +421,7 @@ class TestWaive:
         found = self.waive(duty(incident), president)
         assert (found.status, found.waived_by) == (OS.WAIVED, president)
         assert (found.waived_rule, found.waived_reason) == ("施行規則7条柱書", "高度な暗号化")
+        assert incident.timeline.latest("id").text.endswith("施行規則7条柱書\n高度な暗号化")
 
     def test_is_not_for_who_judged_the_case(self, incident, manager):
         with pytest.raises(DomainError, match="assessed"):

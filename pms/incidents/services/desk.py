@@ -363,7 +363,7 @@ def waive(
     incident = obligation.incident
     set_next_due(incident, incident.obligations.all())
     incident.save()
-    words = partial(_labelled, obligation, reason)
+    words = partial(_labelled, obligation, f"{rule}\n{reason}")
     _tell(incident, words, actor, now, Entry.DECIDED, is_reserved=True)
     record(
         "incidents.obligation_waived",

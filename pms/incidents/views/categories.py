@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.generic import TemplateView
 
 from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView
+from pms.core.text import whole_number
 from pms.incidents import services
 from pms.incidents.choices import CategoryList
 from pms.incidents.deadlines import list_year
@@ -99,7 +100,7 @@ class CategoryCreateView(CategoryPageMixin, FormPageView):
         key = self.request.GET.get("from", "")
         if not key:
             return None
-        return get_object_or_404(Category, pk=int(key) if key.isdecimal() else 0)
+        return get_object_or_404(Category, pk=whole_number(key))
 
     def get_title(self) -> str:
         """Which of the two it is."""

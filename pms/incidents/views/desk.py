@@ -16,6 +16,7 @@ from django.views.generic import TemplateView, View
 
 from pms.core.downloads import PDF, download
 from pms.core.pages import ConfirmView, Crumbs, FormPageView, RowFormView, StateMixin
+from pms.core.text import whole_number
 from pms.history.services import record
 from pms.incidents import printing, services
 from pms.incidents.choices import (
@@ -434,7 +435,8 @@ class PaperMixin(IncidentMixin, PermissionRequiredMixin):
         body, version = self.kwargs["body"], self.request.GET.get("version", "")
         if body not in REPORTS:
             raise Http404
-        filed = filed_version(self.request.user, int(version)) if version.isdecimal() else None
+        number = whole_number(version)
+        filed = None if number is None else filed_version(self.request.user, number)
         if filed and filed.obligation.incident_id != self.row.pk:
             raise Http404
         return printing.paper_of(self.row, body, filed=filed)

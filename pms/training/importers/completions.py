@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from pms.core.dates import parse_date
 from pms.core.forms import DayInput
-from pms.core.text import fold, fold_code, listed
+from pms.core.text import fold, fold_code, listed, whole_number
 from pms.training import services
 from pms.training.choices import Comprehension, Method, RecordStatus
 from pms.training.models import Campaign, Session
@@ -234,8 +234,9 @@ class CompletionsImporter(Importer):
         text = fold(str(value)).removesuffix("点").removesuffix("%").strip()
         if not text:
             return None
-        if text.isdecimal() and int(text) <= 100:
-            return int(text)
+        score = whole_number(text)
+        if score is not None and score <= 100:
+            return score
         message = _("“%(value)s” is not a score. Enter a whole number from 0 to 100.")
         errors.append(("score", message % {"value": value}))
         return None

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from pms.core.text import fold, fold_code, listed
+from pms.core.text import fold, fold_code, listed, whole_number
 from pms.training import services
 from pms.training.choices import QuestionKind, Topic
 from pms.training.forms.courses import MAX_CHOICES
@@ -203,12 +203,12 @@ class QuestionsImporter(Importer):
 
     def _numbers(self, text: str, errors: list[tuple[str, str]]) -> str:
         parts = fold(text).replace("、", ",").replace("，", ",").replace(" ", ",").split(",")
-        numbers = [part for part in parts if part]
-        if not all(part.isdecimal() and int(part) in NUMBERS for part in numbers):
+        numbers = [whole_number(part) for part in parts if part]
+        if not all(number in NUMBERS for number in numbers):
             message = _("“%(value)s” does not name answers. Enter their numbers, e.g. 2 or 1,3.")
             errors.append(("correct", message % {"value": text}))
             return ""
-        return ",".join(map(str, sorted(set(map(int, numbers)))))
+        return ",".join(str(number) for number in NUMBERS if number in numbers)
 
     def _faults(self, cells: Mapping[str, Any]) -> list[tuple[str, str]]:
         """What makes the question one that cannot be asked fairly."""

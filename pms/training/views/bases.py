@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.functional import Promise
 
 from pms.core.pages import RowFormView
+from pms.core.text import whole_number
 
 
 class FormWithRowsView(RowFormView):
@@ -31,7 +32,7 @@ class FormWithRowsView(RowFormView):
         data = self.request.POST.copy() if self.request.method == "POST" else None
         if data and "add_row" in data:
             name = f"{self.rows_class.get_default_prefix()}-TOTAL_FORMS"
-            total = int(data.get(name, "0") or 0) if data.get(name, "").isdigit() else 0
+            total = whole_number(data.get(name, "")) or 0
             data[name] = str(min(total + 1, self.rows_class.absolute_max))
         return self.rows_class(data, instance=self.get_parent())
 

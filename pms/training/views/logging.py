@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
+from pms.core.text import whole_number
 from pms.core.views import ServiceFormView, with_query
 from pms.evidence.services import atomic_with_files, attach_all
 from pms.organization.models import Department
@@ -107,9 +108,9 @@ class GridView(LogView):
         """Open records of the department chosen, with those below it."""
         rows = self.campaign.records.filter(status__in=OPEN_STATUSES)
         rows = rows.visible_to(self.request.user).select_related("department")
-        chosen = self.request.GET.get("department", "")
-        if chosen.isdecimal():
-            rows = rows.filter(department__in=Department.objects.subtree_ids([int(chosen)]))
+        chosen = whole_number(self.request.GET.get("department", ""))
+        if chosen is not None:
+            rows = rows.filter(department__in=Department.objects.subtree_ids([chosen]))
         if text := self.request.GET.get("q", "").strip():
             rows = rows.search(text)
         return rows.order_by("employee_number")
