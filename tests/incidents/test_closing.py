@@ -409,6 +409,14 @@ class TestTelling:
         tell(incident, group="取引先", sent=6)
         assert not incident.obligations.get(kind=Kind.PERSONS).needs_difference_note
 
+    def test_a_plan_that_is_taken_back_answers_nothing(self):
+        incident = report_assessed()
+        tell(incident)
+        assess(incident, "sensitive", persons=7, note="七人分だった。")
+        planned = tell(incident, group="取引先", told_on=None, sent=0)
+        services.drop_notice(planned.pk, reason="不要", actor=UserFactory())
+        assert incident.obligations.get(kind=Kind.PERSONS).needs_difference_note
+
     def test_a_group_that_is_found_later_keeps_the_case_open(self):
         incident = report()
         assess(incident)

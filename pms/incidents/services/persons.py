@@ -126,6 +126,10 @@ def _store(notice: PersonsNotice, today: date) -> None:
 
 
 def _settle(incident: Incident, notice: PersonsNotice, actor: Any, now: datetime) -> None:
+    # Where the facts changed after the telling, telling another group is what that meant.
+    for told in incident.obligations.filter(kind=Kind.PERSONS, needs_difference_note=True):
+        told.needs_difference_note = False
+        told.save()
     _settle_duty(incident)
 
     def words() -> str:
@@ -145,11 +149,6 @@ def _settle_duty(incident: Incident) -> None:
     say: one that is only planned still waits.
     """
     duty = incident.obligations.select_for_update().filter(kind=Kind.PERSONS).first()
-    if duty and duty.status == OS.FILED and duty.needs_difference_note:
-        # Another group was told: that is what the change of facts meant.
-        duty.needs_difference_note = False
-        duty.save()
-        return
     last = incident.notices.aggregate(last=Max("told_on"))["last"]
     if last is None or duty is None or duty.status not in {OS.NEEDED, OS.TO_CLARIFY, OS.DRAFTING}:
         return
